@@ -1,0 +1,63 @@
+# customers: the customer side of payments inside PostgreSQL.
+#
+#   make, make install, make installcheck    as for every PGXS extension
+#   make demo [INPUT=file.jsonl]             a merchant's day on a private server
+#   make demo-stop                           stops and removes that server
+#   make test                                every test there is, on private servers
+#   make key FILE=path                       writes a root key file, or appends a key to it
+#
+# demo and test install the packages they miss (apt) and need nothing else;
+# neither touches the system's PostgreSQL.
+
+EXTENSION  = customers
+EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" $(CURDIR)/customers.control)
+
+MODULE_big = customers
+OBJS       = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
+ALL_HEADERS = $(wildcard src/*/*.h)
+DATA_built = sql/customers--$(EXTVERSION).sql
+FRAGMENTS  = $(sort $(wildcard sql/install/*.sql))
+
+# Every test file is found by its name, so that none is forgotten.
+REGRESS        = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
+REGRESS_OPTS   = --inputdir=test
+ISOLATION      = $(patsubst test/specs/%.spec,%,$(sort $(wildcard test/specs/*.spec)))
+ISOLATION_OPTS = --inputdir=test
+
+PG_CPPFLAGS = -Isrc
+PG_CFLAGS   = -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare $(WERROR)
+SHLIB_LINK  = -lsodium -lpcre2-8 -lidn2
+EXTRA_CLEAN = sql/customers--*.sql
+
+# Bitcode would only serve JIT inlining, which pays for none of these functions.
+override with_llvm = no
+
+PG_CONFIG ?= pg_config
+
+# These targets set up what the build below needs, so they come before it.
+SETUP_TARGETS = demo demo-stop test key
+ifneq ($(filter $(SETUP_TARGETS),$(MAKECMDGOALS)),)
+
+.PHONY: $(SETUP_TARGETS)
+demo:
+	test/tools/setup
+	test/demo/run $(INPUT)
+demo-stop:
+	test/demo/stop
+test:
+	test/tools/setup --tests
+	test/run
+key:
+	test/tools/key $(FILE)
+
+else
+
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+$(OBJS): $(ALL_HEADERS)
+
+sql/customers--$(EXTVERSION).sql: $(FRAGMENTS)
+	cat $^ > $@
+
+endif

@@ -1,0 +1,35 @@
+/*-------------------------------------------------------------------------
+ *
+ * compat.h
+ *	  The differences between PostgreSQL 15 to 18, in this file only.
+ *
+ * Soft errors exist since 16: an input function given an ErrorSaveContext
+ * records the error there and returns.  On 15 the same code raises it.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CUSTOMERS_COMPAT_H
+#define CUSTOMERS_COMPAT_H
+
+#include "postgres.h"
+
+#if PG_VERSION_NUM < 150000 || PG_VERSION_NUM >= 190000
+#error "customers builds on PostgreSQL 15 to 18"
+#endif
+
+#if PG_VERSION_NUM >= 160000
+#include "nodes/miscnodes.h"
+#include "varatt.h"
+#else
+#define ereturn(context, dummy_value, ...) ereport(ERROR, __VA_ARGS__)
+#define errsave(context, ...) ereport(ERROR, __VA_ARGS__)
+#define SOFT_ERROR_OCCURRED(escontext) (false)
+#endif
+
+#if PG_VERSION_NUM >= 180000
+#define CUSTOMERS_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "customers", .version = "0.1")
+#else
+#define CUSTOMERS_MODULE_MAGIC PG_MODULE_MAGIC
+#endif
+
+#endif							/* CUSTOMERS_COMPAT_H */
