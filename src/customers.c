@@ -10,5 +10,14 @@
 #include "fmgr.h"
 
 #include "base/compat.h"
+#include "base/setting.h"
 
 CUSTOMERS_MODULE_MAGIC;
+
+void		_PG_init(void);
+
+void
+_PG_init(void)
+{
+	define_settings();
+}
