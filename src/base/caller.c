@@ -16,12 +16,17 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_namespace.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/hsearch.h"
+#include "utils/syscache.h"
 
 #include "base/caller.h"
 #include "base/invalidation.h"
@@ -179,15 +184,13 @@ resolve_merchant(Caller *caller)
 }
 
 /*
- * become_owner switches to the store's owner as referential integrity does for
+ * become switches to the owner of the store as referential integrity does for
  * its own queries: no SET ROLE from within, no row-level security of tables
  * that the owner has forced it on.
  */
 static void
-become_owner(Caller *caller)
+become(Caller *caller, Oid owner)
 {
-	Oid			owner = store_owner();
-
 	caller->role = GetUserId();
 	caller->context = CurrentMemoryContext;
 	GetUserIdAndSecContext(&caller->saved_user, &caller->saved_security);
@@ -199,18 +202,44 @@ become_owner(Caller *caller)
 void
 enter_store(Caller *caller)
 {
-	become_owner(caller);
+	become(caller, store_owner());
 	resolve_merchant(caller);
 }
 
-void
-enter_store_as_admin(Caller *caller)
+/* require_admin refuses everybody else. */
+static void
+require_admin(void)
 {
 	if (!is_admin(GetUserId()))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("must be a superuser or a member of customers_admin")));
-	become_owner(caller);
+}
+
+void
+enter_store_as_admin(Caller *caller)
+{
+	require_admin();
+	become(caller, store_owner());
+}
+
+void
+enter_store_as_installer(Caller *caller)
+{
+	Oid			schema = get_namespace_oid("customers", false);
+	HeapTuple	tuple;
+	Oid			owner;
+
+	require_admin();
+
+	/* One installer at a time; the next sees what this one has made. */
+	LockDatabaseObject(NamespaceRelationId, schema, 0, ShareUpdateExclusiveLock);
+	tuple = SearchSysCache1(NAMESPACEOID, ObjectIdGetDatum(schema));
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for namespace %u", schema);
+	owner = ((Form_pg_namespace) GETSTRUCT(tuple))->nspowner;
+	ReleaseSysCache(tuple);
+	become(caller, owner);
 }
 
 void

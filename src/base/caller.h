@@ -33,6 +33,9 @@ extern void enter_store(Caller *caller);
 /* The same for operations over all merchants, which only admins may run. */
 extern void enter_store_as_admin(Caller *caller);
 
+/* The same for install(): there may be no store, its owner is the schema's. */
+extern void enter_store_as_installer(Caller *caller);
+
 /* leave_store undoes enter_store and returns to the caller's memory context. */
 extern void leave_store(Caller *caller);
 

@@ -113,6 +113,16 @@ statement_run(Statement *statement, const NullableDatum *parameters)
 	return execute(statement, parameters, NULL);
 }
 
+uint64
+statement_run_once(const char *sql)
+{
+	int			result = SPI_execute(sql, false, 0);
+
+	if (result < 0)
+		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(result));
+	return SPI_processed;
+}
+
 Datum
 statement_value(uint64 row, int column, bool *isnull)
 {

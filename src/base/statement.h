@@ -72,6 +72,12 @@ extern NullableDatum bind_string(const char *string);
  */
 extern uint64 statement_run(Statement *statement, const NullableDatum *parameters);
 
+/*
+ * Runs SQL text that is ours to the last character and used once, such as DDL;
+ * needs no store.  Returns how many rows it changed.
+ */
+extern uint64 statement_run_once(const char *sql);
+
 /* A value of the last run; row and column count from 0.  Not copied. */
 extern Datum statement_value(uint64 row, int column, bool *isnull);
 
