@@ -24,7 +24,8 @@ require_same_currency(const Amount *left, const Amount *right)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("cannot calculate with amounts of different currencies"),
 				 errdetail("The currencies are %s and %s.",
-						   left->currency, right->currency)));
+						   left->currency, right->currency),
+				 errhint("To sum up amounts of several currencies, group them by currency().")));
 }
 
 static void
