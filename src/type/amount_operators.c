@@ -134,16 +134,20 @@ PG_FUNCTION_INFO_V1(amount_add);
 Datum
 amount_add(PG_FUNCTION_ARGS)
 {
-	return AmountPGetDatum(add_amounts(DatumGetAmountP(PG_GETARG_DATUM(0)),
-						DatumGetAmountP(PG_GETARG_DATUM(1))));
+	Amount	   *left = DatumGetAmountP(PG_GETARG_DATUM(0));
+	Amount	   *right = DatumGetAmountP(PG_GETARG_DATUM(1));
+
+	return AmountPGetDatum(add_amounts(left, right));
 }
 
 PG_FUNCTION_INFO_V1(amount_subtract);
 Datum
 amount_subtract(PG_FUNCTION_ARGS)
 {
-	return AmountPGetDatum(subtract_amounts(DatumGetAmountP(PG_GETARG_DATUM(0)),
-						DatumGetAmountP(PG_GETARG_DATUM(1))));
+	Amount	   *left = DatumGetAmountP(PG_GETARG_DATUM(0));
+	Amount	   *right = DatumGetAmountP(PG_GETARG_DATUM(1));
+
+	return AmountPGetDatum(subtract_amounts(left, right));
 }
 
 PG_FUNCTION_INFO_V1(amount_negate);
