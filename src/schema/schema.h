@@ -37,7 +37,8 @@ typedef struct SchemaViolation
 	char	   *instance_location;	/* JSON pointer into the instance */
 	char	   *keyword_location;	/* JSON pointer into the schema, by way of
 									 * the references that were followed */
-	char	   *keyword;		/* its last keyword; "" for the schema false */
+	char	   *keyword;		/* the keyword that is violated; if it is a
+								 * schema false, the one that it belongs to */
 	char	   *message;		/* for people: begins in lower case, no period */
 } SchemaViolation;
 
