@@ -8,25 +8,16 @@
 #include "postgres.h"
 
 #include "base/statement.h"
+#include "customer/customer.h"
 #include "list/lookup.h"
 
-/* raise_no_list raises the one error about a list that is not there. */
+/* report_no_such_list raises the one error for a list that is not there. */
 static void
-raise_no_list(const Id *list)
+report_no_such_list(const Id *list)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_NO_DATA_FOUND),
 			 errmsg("list \"%s\" does not exist", id_string(&list_id_type, list))));
-}
-
-/* raise_no_customer raises the one error about a customer that is not there. */
-static void
-raise_no_customer(const Id *customer)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_NO_DATA_FOUND),
-			 errmsg("customer \"%s\" does not exist",
-					id_string(&customer_id_type, customer))));
 }
 
 bool
@@ -50,7 +41,7 @@ lock_list(const Caller *caller, const Id *list, ListUse use)
 	if (statement_run(&statements[use], (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(list)
 	}) == 0)
-		raise_no_list(list);
+		report_no_such_list(list);
 	return DatumGetBool(statement_get(0, 0));
 }
 
@@ -77,7 +68,7 @@ require_list(const Caller *caller, const Id *list)
 	if (statement_run(&find, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(list)
 	}) == 0)
-		raise_no_list(list);
+		report_no_such_list(list);
 }
 
 void
@@ -93,7 +84,7 @@ require_customer(const Caller *caller, const Id *customer)
 	if (statement_run(&find, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(customer)
 	}) == 0)
-		raise_no_customer(customer);
+		report_no_such_customer(customer);
 }
 
 /* refuse_nulls refuses an array with nulls; what: what it should hold. */
@@ -124,7 +115,7 @@ require_lists(const Caller *caller, ArrayType *lists)
 	if (statement_run(&find_missing, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(lists)
 	}) > 0)
-		raise_no_list(DatumGetIdP(statement_get(0, 0)));
+		report_no_such_list(DatumGetIdP(statement_get(0, 0)));
 }
 
 void
@@ -144,5 +135,5 @@ require_customers(const Caller *caller, ArrayType *customers)
 	if (statement_run(&find_missing, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(customers)
 	}) > 0)
-		raise_no_customer(DatumGetIdP(statement_get(0, 0)));
+		report_no_such_customer(DatumGetIdP(statement_get(0, 0)));
 }

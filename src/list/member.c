@@ -162,11 +162,10 @@ difference_of_lists(PG_FUNCTION_ARGS)
 		" GROUP BY m.customer_id"
 		" HAVING pg_catalog.bool_and(m.list_id OPERATOR(customers.=)"
 		" (SELECT u.list_id FROM pg_catalog.unnest($2) WITH ORDINALITY AS u(list_id, place)"
-		" WHERE NOT EXISTS (SELECT"
+		" WHERE u.place OPERATOR(pg_catalog.=) 1 AND NOT EXISTS (SELECT"
 		" FROM pg_catalog.unnest($2) WITH ORDINALITY AS v(list_id, place)"
-		" WHERE v.list_id OPERATOR(customers.=) u.list_id"
-		" AND v.place OPERATOR(pg_catalog.>) u.place)"
-		" AND u.place OPERATOR(pg_catalog.=) 1))",
+		" WHERE v.place OPERATOR(pg_catalog.>) 1"
+		" AND v.list_id OPERATOR(customers.=) u.list_id)))",
 		.types = {"customers.merchant_id", "customers.list_id[]", "pg_catalog.timestamptz"},
 		.stable = true,
 	};
