@@ -23,6 +23,8 @@ SELECT create_merchant('Garden') AS garden, create_merchant('Harbour') AS harbou
 SELECT use_merchant(:'harbour');
 SELECT create_customer('h1') AS h1, create_list('Guests') AS guests \gset
 SELECT use_merchant(:'garden');
+SELECT define_context_field('country', '{"type": "string"}'), define_context_field('age', '{"type": "integer"}'),
+       define_context_field('vip', '{"type": "boolean"}'), define_context_field('born', '{"type": "string"}');
 SELECT create_customer('a', '{"country": "FR", "age": 20, "vip": false}') AS a,
        create_customer('b', '{"country": "DE", "age": 31, "vip": true}') AS b,
        create_customer('c', '{"country": "FR", "age": 44, "born": "1980-02-03"}') AS c,
