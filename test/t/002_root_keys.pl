@@ -45,8 +45,9 @@ sub refused_with
 		SELECT customers.set_metadata(customers.create_customer('a'), '{"note": "x"}');});
 	like($err, $error, "$name: the error says so");
 	($status, $out, $err) = $node->psql('postgres', qq{
-		SELECT customers.use_merchant(customers.create_merchant('N $number')) \\g (format=unaligned)
-		SELECT customers.metadata_keys(customers.create_customer('a'));
+		SELECT customers.use_merchant(customers.create_merchant('N $number'));
+		SELECT customers.create_customer('a');
+		SELECT customers.metadata_keys(customers.find_customer('a'));
 		SELECT customers.set_metadata(customers.find_customer('a'), '{"note": null}');
 		SELECT customers.clear_metadata(customers.find_customer('a'));
 		SELECT customers.metadata(customers.find_customer('a'));});
