@@ -81,6 +81,7 @@ $node->append_conf('postgresql.conf', qq{
 shared_preload_libraries = 'customers'
 customers.key_file = '$key_file'
 autovacuum = off
+max_prepared_transactions = 5
 log_statement = all
 log_min_duration_statement = 0
 log_parameter_max_length = 0
@@ -210,6 +211,11 @@ $node->safe_psql('postgres', qq{
 	RELEASE b; ROLLBACK TO a; SELECT customers.get_metadata('$customer', 'outer'); COMMIT;});
 like(slurp_file($node->logfile, $at), qr/rolled back\n.*DETAIL:.*"inner"\./, 'so does one of a subtransaction');
 unlike(slurp_file($node->logfile, $at), qr/rolled back\n.*DETAIL:.*"outer"\./, 'and no other');
+$at = -s $node->logfile;
+$node->safe_psql('postgres', qq{
+	BEGIN; SELECT customers.get_metadata('$customer', 'note'); PREPARE TRANSACTION 'p'; ROLLBACK PREPARED 'p';});
+like(slurp_file($node->logfile, $at), qr/in a transaction that was prepared\n.*DETAIL:.*"note"\./,
+	'so does one of a prepared transaction');
 is($node->safe_psql('postgres', 'SELECT count(*) FROM customers.metadata_access'),
 	$recorded + 1, 'only the committed read has left a row');
 
