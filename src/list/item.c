@@ -88,9 +88,9 @@ remove_from_list(PG_FUNCTION_ARGS)
 {
 	static Statement delete = {
 		.sql = "WITH i AS (DELETE FROM customers.list_item"
-		" WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND list_id OPERATOR(customers.=) $2"
-		" AND customer_id OPERATOR(customers.=) ANY ($4)"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND list_id OPERATOR(pg_catalog.=) $2"
+		" AND customer_id OPERATOR(pg_catalog.=) ANY ($4)"
 		" RETURNING expires_at)"
 		" SELECT pg_catalog.count(*) FROM i WHERE " ITEM_IN_FORCE,
 		.types = {"customers.merchant_id", "customers.list_id", "pg_catalog.timestamptz",
