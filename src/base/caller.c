@@ -70,10 +70,10 @@ find_chosen(Oid role, const char *setting, Admission *admission)
 {
 	static Statement find = {
 		.sql = "SELECT m.merchant_id, EXISTS (SELECT FROM customers.merchant_role r"
-		" WHERE r.merchant_id OPERATOR(customers.=) m.merchant_id"
+		" WHERE r.merchant_id OPERATOR(pg_catalog.=) m.merchant_id"
 		" AND r.role OPERATOR(pg_catalog.=) $2)"
 		" FROM customers.merchant m"
-		" WHERE m.merchant_id OPERATOR(customers.=) $1::customers.merchant_id",
+		" WHERE m.merchant_id OPERATOR(pg_catalog.=) $1::customers.merchant_id",
 		.types = {"pg_catalog.text", "pg_catalog.regrole"},
 		.latest = true,
 	};

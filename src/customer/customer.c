@@ -73,7 +73,7 @@ find_by_reference(const Caller *caller, text *reference, Id *customer)
 {
 	static Statement find = {
 		.sql = "SELECT customer_id FROM customers.customer"
-		" WHERE merchant_id OPERATOR(customers.=) $1 AND reference OPERATOR(pg_catalog.=) $2",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND reference OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "pg_catalog.text"},
 	};
 

@@ -53,7 +53,7 @@ static void
 require_merchant(const Id *merchant)
 {
 	static Statement find = {
-		.sql = "SELECT FROM customers.merchant WHERE merchant_id OPERATOR(customers.=) $1",
+		.sql = "SELECT FROM customers.merchant WHERE merchant_id OPERATOR(pg_catalog.=) $1",
 		.types = {"customers.merchant_id"},
 	};
 
@@ -95,7 +95,7 @@ unbind_role(PG_FUNCTION_ARGS)
 {
 	static Statement delete = {
 		.sql = "DELETE FROM customers.merchant_role"
-		" WHERE merchant_id OPERATOR(customers.=) $1 AND role OPERATOR(pg_catalog.=) $2",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND role OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "pg_catalog.regrole"},
 	};
 	Oid			role = PG_GETARG_OID(0);

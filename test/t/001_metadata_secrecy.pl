@@ -136,14 +136,14 @@ my $racing = $node->safe_psql('postgres', "SELECT customers.create_merchant('Rac
 	is( $node->safe_psql('postgres', q{
 		SELECT count(*) FROM customers.metadata m
 		WHERE customers.get_metadata(m.customer_id, m.key) = replace(m.key, 'key', 'value of')
-		AND merchant_id OPERATOR(customers.=) customers.current_merchant()}),
+		AND merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()}),
 		$node->safe_psql('postgres', q{
 		SELECT count(*) FROM customers.metadata
-		WHERE merchant_id OPERATOR(customers.=) customers.current_merchant()}),
+		WHERE merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()}),
 		'every value opens');
 	is( $node->safe_psql('postgres', q{
 		SELECT count(*) FROM customers.merchant_key
-		WHERE merchant_id OPERATOR(customers.=) customers.current_merchant()}),
+		WHERE merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()}),
 		'1', 'the merchant has one key');
 }
 
