@@ -3,8 +3,8 @@
 #
 # PG_CONFIG of the environment decides, then the pg_config in PATH, then the
 # newest server that Debian's packages installed, then the version of Debian 12.
-# On a machine without the headers there may be no pg_config yet, or Debian's
-# wrapper that only complains: so callers source this again after installing.
+# Before the packages are installed there may be no pg_config, or a wrapper of
+# Debian's that only complains.
 
 # find_postgresql: see above.
 find_postgresql() {
@@ -29,11 +29,13 @@ find_postgresql() {
 }
 
 # postgresql_is_complete: has the chosen PostgreSQL both a server and what
-# building an extension needs?
+# building an extension needs?  (Debian has the makefiles in another package
+# than the headers.)
 postgresql_is_complete() {
-  local bindir pgxs
-  bindir=$("$PG_CONFIG" --bindir 2>/dev/null) && pgxs=$("$PG_CONFIG" --pgxs 2>/dev/null) &&
-    [ -x "$bindir/postgres" ] && [ -f "$pgxs" ]
+  local bindir pgxs headers
+  bindir=$("$PG_CONFIG" --bindir 2>/dev/null) && [ -x "$bindir/postgres" ] &&
+    pgxs=$("$PG_CONFIG" --pgxs 2>/dev/null) && [ -f "$pgxs" ] &&
+    headers=$("$PG_CONFIG" --includedir-server 2>/dev/null) && [ -f "$headers/postgres.h" ]
 }
 
 find_postgresql

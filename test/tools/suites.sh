@@ -10,8 +10,9 @@
 # that could not run, or ran fewer tests than it has, has failed tests.
 #
 # They work in $workshop, a copy of the checkout that belongs to the server user,
-# with the programs in $PG_BIN.  If the checkout has ../shared beside it, so has
-# the copy.
+# with the programs in $PG_BIN.  Some tests read data that is no part of the
+# project, in folders of $CUSTOMERS_SHARED, by default ../shared; it is copied too,
+# and without it they are skipped.
 
 passed=0
 failed=0
@@ -19,14 +20,15 @@ workshop=
 
 # make_workshop ROOT: copies the checkout to ROOT/checkout.
 make_workshop() {
-  local directory
+  local shared=${CUSTOMERS_SHARED:-$checkout/../shared} directory
   workshop=$1/checkout
   mkdir "$workshop" "$1/shared"
   tar -C "$checkout" --exclude=./.git --exclude=./results --exclude='*.o' --exclude='*.so' -cf - . |
     tar -C "$workshop" --no-same-owner -xf -
   for directory in bench chinook json-schema-test-suite typeid; do
-    [ ! -d "$checkout/../shared/$directory" ] || cp -R "$checkout/../shared/$directory" "$1/shared/"
+    [ ! -d "$shared/$directory" ] || cp -R "$shared/$directory" "$1/shared/"
   done
+  export CUSTOMERS_SHARED=$1/shared
   chmod -R u+w,a+rX "$workshop" "$1/shared"
 }
 
