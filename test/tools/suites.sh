@@ -112,7 +112,7 @@ run_tap() {
       report FAILED "t/$name"
       cat "$log"
       # What the servers said may tell more.
-      find "$root/tap/$name" -name '*.log' ! -name 'regress_log_*' -exec tail -n 50 {} +
+      find "$root/tap/$name" \( -name '*.log' -o -name 'regress_log_*' \) -exec tail -n 50 {} +
     fi
   done
 }
