@@ -75,7 +75,7 @@ find_chosen(Oid role, const char *setting, Admission *admission)
 		" FROM customers.merchant m"
 		" WHERE m.merchant_id OPERATOR(customers.=) $1::customers.merchant_id",
 		.types = {"pg_catalog.text", "pg_catalog.regrole"},
-		.stable = true,
+		.latest = true,
 	};
 	bool		found;
 
@@ -106,7 +106,7 @@ find_only(Oid role, Admission *admission)
 		.sql = "SELECT merchant_id FROM customers.merchant_role"
 		" WHERE role OPERATOR(pg_catalog.=) $1 LIMIT 2",
 		.types = {"pg_catalog.regrole"},
-		.stable = true,
+		.latest = true,
 	};
 	uint64		count = statement_run(&find, (NullableDatum[]) {
 		bind(ObjectIdGetDatum(role))
@@ -180,7 +180,8 @@ resolve_merchant(Caller *caller)
 		find_chosen(caller->role, setting, &found);
 	caller->merchant = found.merchant;
 
-	*(Admission *) hash_search(admissions, &found.key, HASH_ENTER, NULL) = found;
+	if (caching_allowed())
+		*(Admission *) hash_search(admissions, &found.key, HASH_ENTER, NULL) = found;
 }
 
 /*
@@ -204,6 +205,13 @@ enter_store(Caller *caller)
 {
 	become(caller, store_owner());
 	resolve_merchant(caller);
+}
+
+void
+enter_store_for_merchant(Caller *caller, const pg_uuid_t *merchant)
+{
+	become(caller, store_owner());
+	caller->merchant = *merchant;
 }
 
 /* require_admin refuses everybody else. */

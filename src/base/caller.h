@@ -30,6 +30,9 @@ typedef struct Caller
  */
 extern void enter_store(Caller *caller);
 
+/* The same for a guard, which acts for the merchant of the row. */
+extern void enter_store_for_merchant(Caller *caller, const pg_uuid_t *merchant);
+
 /* The same for operations over all merchants, which only admins may run. */
 extern void enter_store_as_admin(Caller *caller);
 

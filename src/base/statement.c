@@ -14,11 +14,14 @@
  */
 #include "postgres.h"
 
+#include "access/parallel.h"
+#include "access/xact.h"
 #include "executor/tstoreReceiver.h"
 #include "nodes/parsenodes.h"
 #include "tcop/dest.h"
 #include "utils/builtins.h"
 #include "utils/regproc.h"
+#include "utils/snapmgr.h"
 
 #include "base/invalidation.h"
 #include "base/statement.h"
@@ -80,6 +83,7 @@ execute(Statement *statement, const NullableDatum *parameters, DestReceiver *rec
 		nulls[i] = parameters[i].isnull ? 'n' : ' ';
 	}
 
+	SPI_freetuptable(SPI_tuptable);
 	if (receiver)
 	{
 		SPIExecuteOptions options = {0};
@@ -97,11 +101,12 @@ execute(Statement *statement, const NullableDatum *parameters, DestReceiver *rec
 		options.dest = receiver;
 		result = SPI_execute_plan_extended(statement->plan, &options);
 	}
+	else if (statement->latest)
+		result = SPI_execute_snapshot(statement->plan, values, nulls,
+									  IsInParallelMode() ? GetActiveSnapshot() : GetLatestSnapshot(),
+									  InvalidSnapshot, true, false, 0);
 	else
-	{
-		SPI_freetuptable(SPI_tuptable);
 		result = SPI_execute_plan(statement->plan, values, nulls, statement->stable, 0);
-	}
 	if (result < 0)
 		elog(ERROR, "SPI_execute_plan failed: %s", SPI_result_code_string(result));
 	return SPI_processed;
@@ -111,6 +116,12 @@ uint64
 statement_run(Statement *statement, const NullableDatum *parameters)
 {
 	return execute(statement, parameters, NULL);
+}
+
+bool
+caching_allowed(void)
+{
+	return !IsInParallelMode() || IsParallelWorker();
 }
 
 uint64

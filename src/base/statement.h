@@ -38,6 +38,13 @@ typedef struct Statement
 	 */
 	bool		stable;
 
+	/*
+	 * Reads what is committed now, whatever snapshot the transaction has: for
+	 * rows that are cached beyond the transaction, as those of the catalogs
+	 * are.  In a parallel query it reads as stable does; see caching_allowed().
+	 */
+	bool		latest;
+
 	/* private to statement.c */
 	SPIPlanPtr	plan;
 	uint64		epoch;			/* store_epoch() for which it was prepared */
@@ -77,6 +84,12 @@ extern uint64 statement_run(Statement *statement, const NullableDatum *parameter
  * needs no store.  Returns how many rows it changed.
  */
 extern uint64 statement_run_once(const char *sql);
+
+/*
+ * May a backend keep what a latest statement has read?  Not in the leader of a
+ * parallel query, whose snapshot may be older than the last invalidation.
+ */
+extern bool caching_allowed(void);
 
 /* A value of the last run; row and column count from 0.  Not copied. */
 extern Datum statement_value(uint64 row, int column, bool *isnull);

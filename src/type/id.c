@@ -65,6 +65,15 @@ id_to_text(const IdType *type, const Id *id, char *text)
 	*text = '\0';
 }
 
+char *
+id_string(const IdType *type, const Id *id)
+{
+	char	   *text = palloc(ID_TEXT_SIZE);
+
+	id_to_text(type, id, text);
+	return text;
+}
+
 /*
  * text_to_id reads the text of an id of the given type, which need not end in
  * a NUL.  Anything but the exact canonical form is a fault: blanks and

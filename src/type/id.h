@@ -54,6 +54,10 @@ typedef enum IdFault
 } IdFault;
 
 extern void id_to_text(const IdType *type, const Id *id, char *text);
+
+/* The text of an id in the current memory context, for messages. */
+extern char *id_string(const IdType *type, const Id *id);
+
 extern IdFault text_to_id(const IdType *type, const char *text, size_t length,
 						  Id *id, size_t *fault_at);
 extern void generate_id(Id *id);
