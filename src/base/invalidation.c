@@ -33,6 +33,7 @@ static const char *const watched_names[WATCHED_TABLES] = {
 	[WATCHED_MERCHANT] = "merchant",
 	[WATCHED_MERCHANT_ROLE] = "merchant_role",
 	[WATCHED_CONTEXT_SCHEMA] = "context_schema",
+	[WATCHED_MERCHANT_KEY] = "merchant_key",
 };
 
 static Oid	watched_oids[WATCHED_TABLES];

@@ -14,6 +14,7 @@ typedef enum WatchedTable
 	WATCHED_MERCHANT,
 	WATCHED_MERCHANT_ROLE,
 	WATCHED_CONTEXT_SCHEMA,
+	WATCHED_MERCHANT_KEY,
 	WATCHED_TABLES				/* how many there are */
 } WatchedTable;
 
