@@ -6,8 +6,8 @@
  * Each read leaves a row in metadata_access.  Where none can be written, on a
  * standby and in a read-only transaction, it leaves a message in the server
  * log.  And since a transaction that is rolled back takes its rows with it,
- * its reads are kept in memory and go to the log then: nobody reads without
- * a trace.
+ * its reads are kept in memory and go to the log then; so they do when it is
+ * prepared, as nothing tells how that ends.  Nobody reads without a trace.
  *
  *-------------------------------------------------------------------------
  */
@@ -26,6 +26,12 @@
 
 /* Of more reads in one transaction, those that it began with are kept. */
 #define KEPT_MAX 1000
+
+static const char message_read[] = "metadata of a customer was read";
+static const char message_rolled_back[] =
+"metadata of a customer was read in a transaction that was rolled back";
+static const char message_prepared[] =
+"metadata of a customer was read in a transaction that was prepared";
 
 /* A read of the current transaction, as the server log would tell it. */
 typedef struct KeptRead
@@ -78,34 +84,42 @@ forget_all(void)
 	unkept_count = 0;
 }
 
+/* log_all logs the kept reads of the transaction. */
+static void
+log_all(const char *message)
+{
+	for (int i = 0; i < kept_count; i++)
+		write_log(message, kept[i].detail);
+	if (unkept_count > 0)
+		write_log(message, psprintf("There were %lld more reads.", (long long) unkept_count));
+}
+
 /*
- * log_rolled_back logs the kept reads of a subtransaction, or all of them, and
- * forgets them.  Children of the subtransaction have been seen to before.
+ * log_rolled_back logs the kept reads of a subtransaction and forgets them.
+ * Its children have committed into it, or been seen to before.
  */
 static void
-log_rolled_back(SubTransactionId subtransaction, bool all)
+log_rolled_back(SubTransactionId subtransaction)
 {
 	int			rest = 0;
 
 	for (int i = 0; i < kept_count; i++)
 	{
-		if (all || kept[i].subtransaction == subtransaction)
-			write_log("metadata of a customer was read in a transaction that was rolled back",
-					  kept[i].detail);
+		if (kept[i].subtransaction == subtransaction)
+			write_log(message_rolled_back, kept[i].detail);
 		else
 			kept[rest++] = kept[i];
 	}
 	kept_count = rest;
-	if (all && unkept_count > 0)
-		write_log("metadata of customers was read in a transaction that was rolled back",
-				  psprintf("There were %lld more reads.", (long long) unkept_count));
 }
 
 static void
 at_transaction_end(XactEvent event, void *unused)
 {
 	if (event == XACT_EVENT_ABORT)
-		log_rolled_back(InvalidSubTransactionId, true);
+		log_all(message_rolled_back);
+	else if (event == XACT_EVENT_PREPARE)
+		log_all(message_prepared);
 	if (event == XACT_EVENT_ABORT || event == XACT_EVENT_COMMIT || event == XACT_EVENT_PREPARE)
 		forget_all();
 }
@@ -115,7 +129,7 @@ at_subtransaction_end(SubXactEvent event, SubTransactionId subtransaction,
 					  SubTransactionId parent, void *unused)
 {
 	if (event == SUBXACT_EVENT_ABORT_SUB)
-		log_rolled_back(subtransaction, false);
+		log_rolled_back(subtransaction);
 	else if (event == SUBXACT_EVENT_COMMIT_SUB)
 	{
 		for (int i = 0; i < kept_count; i++)
@@ -169,7 +183,7 @@ record_metadata_access(const Caller *caller, const Id *customer, ArrayType *keys
 
 	if (XactReadOnly || RecoveryInProgress())
 	{
-		write_log("metadata of a customer was read", describe(caller, customer, keys));
+		write_log(message_read, describe(caller, customer, keys));
 		return;
 	}
 

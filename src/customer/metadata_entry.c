@@ -20,6 +20,9 @@
 #include "customer/card_number.h"
 #include "customer/metadata_entry.h"
 
+#define DETAIL_CARD_NUMBER \
+	"13 to 19 digits that pass the Luhn check count as a card number."
+
 /* show_key is the key for messages, cut to the length that a key can have. */
 static char *
 show_key(const MetadataEntry *entry)
@@ -52,6 +55,12 @@ check_key(const MetadataEntry *entry)
 				 errmsg("metadata key \"%s\" is too long", show_key(entry)),
 				 errdetail("A key has at most %d characters.", METADATA_KEY_LENGTH_MAX),
 				 violates("metadata_key_length")));
+	if (contains_card_number(entry->key, entry->key_length))
+		ereport(ERROR,
+				(errcode(ERRCODE_CHECK_VIOLATION),
+				 errmsg("a metadata key must not contain a card number"),
+				 errdetail(DETAIL_CARD_NUMBER),
+				 violates("metadata_card_number")));
 }
 
 static void
@@ -67,7 +76,7 @@ check_value(const MetadataEntry *entry)
 		ereport(ERROR,
 				(errcode(ERRCODE_CHECK_VIOLATION),
 				 errmsg("the value of metadata key \"%s\" contains a card number", show_key(entry)),
-				 errdetail("13 to 19 digits that pass the Luhn check count as a card number."),
+				 errdetail(DETAIL_CARD_NUMBER),
 				 errhint("Save a payment method with the token that the payment provider gives for the card."),
 				 violates("metadata_card_number")));
 }

@@ -107,11 +107,11 @@ parse_content(const char *content, size_t length, unsigned char *keys, KeyFileFa
 		size_t		decoded;
 		const char *rest;
 
+		if (count == ROOT_KEYS_MAX)
+			return refuse(fault, hint_content, "The key file has more than %d lines.", ROOT_KEYS_MAX);
 		if (line != LINE_LENGTH)
 			return refuse(fault, hint_content, "Line %d of the key file has %zu characters, not %d.",
 						  count + 1, line, LINE_LENGTH);
-		if (count == ROOT_KEYS_MAX)
-			return refuse(fault, hint_content, "The key file has more than %d lines.", ROOT_KEYS_MAX);
 		if (sodium_hex2bin(keys + count * SEAL_KEY_SIZE, SEAL_KEY_SIZE,
 						   content, line, NULL, &decoded, &rest) != 0 ||
 			decoded != SEAL_KEY_SIZE || rest != content + line)
