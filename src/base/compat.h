@@ -24,6 +24,9 @@
 #define ereturn(context, dummy_value, ...) ereport(ERROR, __VA_ARGS__)
 #define errsave(context, ...) ereport(ERROR, __VA_ARGS__)
 #define SOFT_ERROR_OCCURRED(escontext) (false)
+#define DirectInputFunctionCallSafe(function, text, typioparam, typmod, escontext, result) \
+	(*(result) = DirectFunctionCall3(function, CStringGetDatum(text), \
+									 ObjectIdGetDatum(typioparam), Int32GetDatum(typmod)), true)
 #endif
 
 #if PG_VERSION_NUM >= 180000

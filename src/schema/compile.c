@@ -1,0 +1,327 @@
+/*-------------------------------------------------------------------------
+ *
+ * compile.c
+ *	  From the source of a schema to its program.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+#include "schema/compile.h"
+
+/*
+ * fault reports that the source is wrong at a place.  It returns false, for
+ * the caller to return, if the error is a soft one.
+ */
+bool
+fault(Compiler *compiler, const Place *place, const char *format,...)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	for (;;)
+	{
+		va_list		arguments;
+		int			needed;
+
+		va_start(arguments, format);
+		needed = appendStringInfoVA(&text, format, arguments);
+		va_end(arguments);
+		if (needed == 0)
+			break;
+		enlargeStringInfo(&text, needed);
+	}
+	errsave(compiler->escontext,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("invalid JSON Schema"),
+			 errdetail("At \"%s\": %s.", pointer_of(place), text.data)));
+	return false;
+}
+
+/*
+ * reserve appends zeroed bytes to the program and returns their offset.  All
+ * pointers into the program are invalid afterwards.
+ */
+Offset
+reserve(Compiler *compiler, Size size)
+{
+	Offset		offset = compiler->used;
+
+	size = INTALIGN(size);
+	if (size > MAX_SCHEMA_SIZE - compiler->used)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("JSON Schema is too large"),
+				 errdetail("A compiled schema has at most %d bytes.", MAX_SCHEMA_SIZE)));
+
+	if (compiler->used + size > compiler->allocated)
+	{
+		Size		wanted = Max(compiler->used + size, compiler->allocated * 2);
+
+		compiler->program = repalloc(compiler->program, wanted);
+		compiler->allocated = wanted;
+	}
+	memset(compiler->program + offset, 0, size);
+	compiler->used += size;
+	return offset;
+}
+
+/* store appends a copy of data to the program. */
+Offset
+store(Compiler *compiler, const void *data, Size size)
+{
+	Offset		offset = reserve(compiler, size);
+
+	memcpy(compiler->program + offset, data, size);
+	return offset;
+}
+
+/* source_offset: where something in the source lies in the program's copy. */
+Offset
+source_offset(Compiler *compiler, const void *pointer)
+{
+	Size		distance = (const char *) pointer - (const char *) compiler->source;
+
+	Assert(distance <= VARSIZE(compiler->source));
+	return SCHEMA_SOURCE + distance;
+}
+
+StoredName
+store_name(Compiler *compiler, const char *name, int length)
+{
+	StoredName	result;
+
+	result.bytes = source_offset(compiler, name);
+	result.length = length;
+	return result;
+}
+
+/*
+ * compile_subschema returns the node of a schema that was found inside the
+ * one of the draft.  in_place: it sees the same instance as that one.
+ */
+bool
+compile_subschema(Compiler *compiler, Draft *draft, const Value *value,
+				  const Place *place, bool in_place, Offset *node)
+{
+	Site	   *site;
+
+	if (value->type == JSON_BOOLEAN)
+	{
+		*node = value->boolean ? compiler->always : compiler->never;
+		return true;
+	}
+	if (value->type != JSON_OBJECT)
+		return fault(compiler, place, "must be a schema, that is an object or a boolean");
+
+	site = find_site(compiler, value);
+	if (site == NULL)
+		elog(ERROR, "a subschema was not discovered");
+	if (in_place)
+		draft->site->in_place = lappend_int(draft->site->in_place, site->number);
+	*node = site->node;
+	return true;
+}
+
+/* store_draft stores the rules that a draft has, and fills its node. */
+static void
+store_draft(Compiler *compiler, Draft *draft)
+{
+	if (draft->n_properties > 0)
+		merge_properties(compiler, draft);
+	if (draft->n_dependents > 0)
+	{
+		draft->object.dependents.count = draft->n_dependents;
+		draft->object.dependents.first =
+			store(compiler, draft->dependents, draft->n_dependents * sizeof(DependentRule));
+	}
+	if (draft->has_string)
+		draft->node.string = store(compiler, &draft->string, sizeof(StringRules));
+	if (draft->has_number)
+		draft->node.number = store(compiler, &draft->number, sizeof(NumberRules));
+	if (draft->has_array)
+		draft->node.array = store(compiler, &draft->array, sizeof(ArrayRules));
+	if (draft->has_object)
+		draft->node.object = store(compiler, &draft->object, sizeof(ObjectRules));
+	if (draft->has_any)
+		draft->node.any = store(compiler, &draft->any, sizeof(AnyRules));
+	*AT_OFFSET(compiler->program, draft->site->node, SchemaNode) = draft->node;
+}
+
+/* compile_site fills the node of one schema. */
+static bool
+compile_site(Compiler *compiler, Site *site)
+{
+	Draft		draft;
+	MemberWalk	walk;
+	Value		value;
+	bool		reference_only;
+
+	memset(&draft, 0, sizeof(draft));
+	draft.site = site;
+	draft.node.types = JSON_ANY;
+	draft.node.flags = compiler->classic ? NODE_CLASSIC : 0;
+	draft.node.resource = site->resource->number;
+	draft.string.max_length = UNLIMITED;
+	draft.array.max_items = UNLIMITED;
+	draft.array.min_contains = 1;
+	draft.array.max_contains = UNLIMITED;
+	draft.object.max_properties = UNLIMITED;
+
+	/* In draft-07, $ref makes all keywords beside it ignored. */
+	reference_only = compiler->classic && find_member(&site->value, "$ref", 4, &value);
+
+	start_members(&site->value, &walk);
+	while (next_member(&walk, &value))
+	{
+		const Keyword *keyword = find_keyword(compiler, walk.name, walk.name_length);
+		Place		place = ROOT_PLACE;
+
+		CHECK_FOR_INTERRUPTS();
+		if (keyword == NULL || keyword->compile == NULL)
+			continue;
+		if (reference_only && keyword->compile != compile_ref &&
+			keyword->compile != compile_definitions)
+			continue;
+		place.parent = &site->place;
+		place.keyword = keyword->name;
+		if (!keyword->compile(compiler, &draft, &value, &place))
+			return false;
+	}
+	store_draft(compiler, &draft);
+	return true;
+}
+
+/* read_draft finds out by $schema which draft the schema is written in. */
+static void
+read_draft(Compiler *compiler)
+{
+	Value		value;
+
+	if (compiler->root.type == JSON_OBJECT &&
+		find_member(&compiler->root, "$schema", 7, &value) &&
+		value.type == JSON_STRING)
+		compiler->classic = string_is(&value, "http://json-schema.org/draft-07/schema#") ||
+			string_is(&value, "http://json-schema.org/draft-07/schema") ||
+			string_is(&value, "https://json-schema.org/draft-07/schema#") ||
+			string_is(&value, "https://json-schema.org/draft-07/schema");
+}
+
+/* store_dynamic_anchors stores what $dynamicRef searches at run time. */
+static void
+store_dynamic_anchors(Compiler *compiler)
+{
+	ListRef		list = {0, 0};
+	Size		size = sizeof(DynamicAnchor);
+	ListCell   *cell;
+
+	if (compiler->dynamic_targets == NIL)
+		return;
+	list.count = list_length(compiler->dynamic_targets);
+	list.first = reserve(compiler, list.count * size);
+	foreach(cell, compiler->dynamic_targets)
+	{
+		Target	   *target = lfirst(cell);
+		DynamicAnchor anchor;
+
+		anchor.resource = target->resource->number;
+		anchor.name = target->dynamic_name;
+		anchor.node = find_site(compiler, &target->value)->node;
+		memcpy(compiler->program + list.first + foreach_current_index(cell) * size,
+			   &anchor, size);
+	}
+	AT_OFFSET(compiler->program, 0, JsonSchema)->dynamic_anchors = list;
+}
+
+/* compile_source does the work of compile_schema, in its own memory context. */
+static bool
+compile_source(Compiler *compiler)
+{
+	Place		root_place = ROOT_PLACE;
+	SchemaNode	node;
+	Offset		root;
+	HASHCTL		control;
+	int			i;
+
+	memset(&control, 0, sizeof(control));
+	control.hcxt = CurrentMemoryContext;
+	control.keysize = sizeof(JsonbContainer *);
+	control.entrysize = sizeof(JsonbContainer *) + sizeof(Site *);
+	compiler->sites_by_container = hash_create("JSON Schema sites", 64, &control,
+											   HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	control.keysize = sizeof(uint64);
+	control.entrysize = sizeof(uint64) + sizeof(Target *);
+	compiler->targets = hash_create("JSON Schema targets", 16, &control,
+									HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+
+	compiler->allocated = SCHEMA_SOURCE + 2 * (Size) VARSIZE(compiler->source) + 1024;
+	compiler->program = palloc(compiler->allocated);
+	reserve(compiler, SCHEMA_SOURCE);
+	store(compiler, compiler->source, VARSIZE(compiler->source));
+	AT_OFFSET(compiler->program, 0, JsonSchema)->magic = SCHEMA_MAGIC;
+	AT_OFFSET(compiler->program, 0, JsonSchema)->version = SCHEMA_PROGRAM_VERSION;
+
+	memset(&node, 0, sizeof(node));
+	node.types = JSON_ANY;
+	compiler->always = store(compiler, &node, sizeof(node));
+	node.flags = NODE_NEVER;
+	compiler->never = store(compiler, &node, sizeof(node));
+
+	read_root(compiler->source, &compiler->root);
+	read_draft(compiler);
+	if (!discover(compiler, &compiler->root, &root_place, NULL, 0))
+		return false;
+	if (!compile_subschema(compiler, NULL, &compiler->root, &root_place, false, &root))
+		return false;
+	AT_OFFSET(compiler->program, 0, JsonSchema)->root = root;
+
+	/* References may discover further sites while this goes on. */
+	for (i = 0; i < compiler->n_sites; i++)
+	{
+		if (!compile_site(compiler, compiler->sites[i]))
+			return false;
+	}
+	if (!refuse_endless_recursion(compiler))
+		return false;
+	store_dynamic_anchors(compiler);
+	return true;
+}
+
+JsonSchema *
+compile_schema(Jsonb *source, Node *escontext)
+{
+	Compiler	compiler;
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext context = AllocSetContextCreate(caller, "JSON Schema compiler",
+												  ALLOCSET_DEFAULT_SIZES);
+	JsonSchema *result = NULL;
+
+	memset(&compiler, 0, sizeof(compiler));
+	compiler.escontext = escontext;
+	compiler.source = source;
+
+	MemoryContextSwitchTo(context);
+	if (VARSIZE(source) > MAX_SCHEMA_SIZE / 4)
+		errsave(escontext,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("JSON Schema is too large"),
+				 errdetail("Its source has at most %d bytes as jsonb.", MAX_SCHEMA_SIZE / 4)));
+	else if (compile_source(&compiler))
+	{
+		result = MemoryContextAlloc(caller, compiler.used);
+		memcpy(result, compiler.program, compiler.used);
+		SET_VARSIZE(result, compiler.used);
+	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(context);
+	return result;
+}
+
+Jsonb *
+schema_source(const JsonSchema *schema)
+{
+	return AT_OFFSET(schema, SCHEMA_SOURCE, Jsonb);
+}

@@ -1,0 +1,394 @@
+/*-------------------------------------------------------------------------
+ *
+ * resource.c
+ *	  Where the schemas of a document are, what they are called, and what a
+ *	  reference refers to.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "common/hashfn.h"
+#include "miscadmin.h"
+
+#include "schema/compile.h"
+
+typedef struct SiteEntry
+{
+	const JsonbContainer *container;	/* hash key; must be first */
+	Site	   *site;
+} SiteEntry;
+
+typedef struct TargetEntry
+{
+	uint64		hash;			/* hash key; must be first */
+	Target	   *first;
+} TargetEntry;
+
+static char *
+copy_text(const Value *value)
+{
+	return pnstrdup(value->in.bytes, value->length);
+}
+
+Site *
+find_site(Compiler *compiler, const Value *value)
+{
+	SiteEntry  *entry = hash_search(compiler->sites_by_container, &value->in.container,
+									HASH_FIND, NULL);
+
+	return entry == NULL ? NULL : entry->site;
+}
+
+/* add_site makes the site of a schema and reserves its node. */
+static Site *
+add_site(Compiler *compiler, const Value *value, const Place *place)
+{
+	SiteEntry  *entry;
+	Site	   *site = palloc0(sizeof(Site));
+	bool		found;
+
+	site->container = value->in.container;
+	site->value = *value;
+	site->place = *place;
+	site->number = compiler->n_sites;
+	site->node = reserve(compiler, sizeof(SchemaNode));
+
+	if (compiler->n_sites == compiler->max_sites)
+	{
+		compiler->max_sites = Max(64, compiler->max_sites * 2);
+		compiler->sites = compiler->sites == NULL
+			? palloc(compiler->max_sites * sizeof(Site *))
+			: repalloc(compiler->sites, compiler->max_sites * sizeof(Site *));
+	}
+	compiler->sites[compiler->n_sites++] = site;
+
+	entry = hash_search(compiler->sites_by_container, &site->container, HASH_ENTER, &found);
+	Assert(!found);
+	entry->site = site;
+	return site;
+}
+
+Target *
+find_target(Compiler *compiler, const char *uri)
+{
+	uint64		hash = hash_bytes_extended((const unsigned char *) uri, strlen(uri), 0);
+	TargetEntry *entry = hash_search(compiler->targets, &hash, HASH_FIND, NULL);
+	Target	   *target;
+
+	for (target = entry == NULL ? NULL : entry->first; target != NULL; target = target->next)
+	{
+		if (strcmp(target->uri, uri) == 0)
+			return target;
+	}
+	return NULL;
+}
+
+/* add_target makes a schema known by a URI; NULL if another one is already. */
+static Target *
+add_target(Compiler *compiler, char *uri, const Value *value, Resource *resource)
+{
+	uint64		hash = hash_bytes_extended((const unsigned char *) uri, strlen(uri), 0);
+	TargetEntry *entry;
+	Target	   *target;
+	bool		found;
+
+	if (find_target(compiler, uri) != NULL)
+		return NULL;
+
+	target = palloc0(sizeof(Target));
+	target->uri = uri;
+	target->value = *value;
+	target->resource = resource;
+	entry = hash_search(compiler->targets, &hash, HASH_ENTER, &found);
+	target->next = found ? entry->first : NULL;
+	entry->first = target;
+	return target;
+}
+
+/* add_resource begins a schema resource at a site. */
+static Resource *
+add_resource(Compiler *compiler, char *uri, const Value *root)
+{
+	Resource   *resource = palloc(sizeof(Resource));
+
+	resource->number = compiler->n_resources++;
+	resource->uri = uri;
+	resource->root = *root;
+	return add_target(compiler, uri, root, resource) == NULL ? NULL : resource;
+}
+
+/* add_anchor makes a site known by a plain name within its resource. */
+static bool
+add_anchor(Compiler *compiler, Site *site, const Value *name, const char *keyword,
+		   bool dynamic)
+{
+	Place		place = {&site->place, keyword, NULL, 0, -1, 0};
+	Target	   *target;
+	char	   *text;
+
+	if (name->type != JSON_STRING)
+		return fault(compiler, &place, "must be a string");
+	text = copy_text(name);
+	if (strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._") != name->length ||
+		name->length == 0 || strchr("0123456789-.", text[0]) != NULL)
+		return fault(compiler, &place, "must be a plain name: a letter or underscore, then letters, digits, and any of \"-_.\"");
+
+	target = add_target(compiler, psprintf("%s#%s", site->resource->uri, text),
+						&site->value, site->resource);
+	if (target == NULL)
+	{
+		/* A schema may carry the same name by both keywords. */
+		target = find_target(compiler, psprintf("%s#%s", site->resource->uri, text));
+		if (target->value.in.container != site->container)
+			return fault(compiler, &place, "another schema of this document already has this name");
+	}
+	if (dynamic)
+	{
+		target->dynamic_name = store_name(compiler, name->in.bytes, name->length);
+		compiler->dynamic_targets = lappend(compiler->dynamic_targets, target);
+	}
+	return true;
+}
+
+/* read_names reads $id, $anchor and $dynamicAnchor of a site. */
+static bool
+read_names(Compiler *compiler, Site *site)
+{
+	Place		place = {&site->place, "$id", NULL, 0, -1, 0};
+	Value		name;
+
+	if (find_member(&site->value, "$id", 3, &name))
+	{
+		char	   *uri;
+		char	   *fragment;
+
+		if (name.type != JSON_STRING)
+			return fault(compiler, &place, "must be a string");
+		uri = resolve_uri(site->resource == NULL ? "" : site->resource->uri, copy_text(&name));
+		fragment = strchr(uri, '#');
+		if (fragment != NULL)
+			*fragment++ = '\0';
+		if (fragment != NULL && *fragment != '\0' && !compiler->classic)
+			return fault(compiler, &place, "must have no fragment; use $anchor for a name within the resource");
+
+		/* In draft-07, "#name" is what $anchor is later. */
+		if (name.length == 0 || name.in.bytes[0] != '#')
+		{
+			site->resource = add_resource(compiler, uri, &site->value);
+			if (site->resource == NULL)
+				return fault(compiler, &place, "another schema of this document already has this identifier");
+		}
+		else if (site->resource == NULL)
+			site->resource = add_resource(compiler, "", &site->value);
+		if (fragment != NULL && *fragment != '\0')
+		{
+			name.in.bytes = fragment;
+			name.length = strlen(fragment);
+			if (!add_anchor(compiler, site, &name, "$id", false))
+				return false;
+		}
+	}
+	if (site->resource == NULL)
+		site->resource = add_resource(compiler, "", &site->value);
+
+	if (compiler->classic)
+		return true;
+	if (find_member(&site->value, "$anchor", 7, &name) &&
+		!add_anchor(compiler, site, &name, "$anchor", false))
+		return false;
+	if (find_member(&site->value, "$dynamicAnchor", 14, &name) &&
+		!add_anchor(compiler, site, &name, "$dynamicAnchor", true))
+		return false;
+	return true;
+}
+
+/* discover_keyword discovers the schemas in the value of one keyword. */
+static bool
+discover_keyword(Compiler *compiler, Site *site, const Keyword *keyword,
+				 const Value *value, int depth)
+{
+	SubschemaKind kind = keyword->subschemas;
+	Place		place = {&site->place, keyword->name, NULL, 0, -1, 0};
+	Value		inner;
+
+	if (kind == ONE_SUBSCHEMA || (kind == ONE_OR_LIST && value->type == JSON_OBJECT))
+		return discover(compiler, value, &place, site->resource, depth + 1);
+
+	if ((kind == SUBSCHEMA_LIST || kind == ONE_OR_LIST) && value->type == JSON_ARRAY)
+	{
+		ItemWalk	walk;
+
+		start_items(value, &walk);
+		while (next_item(&walk, &inner))
+		{
+			place.index = walk.next - 1;
+			if (!discover(compiler, &inner, &place, site->resource, depth + 1))
+				return false;
+		}
+	}
+	else if ((kind == SUBSCHEMA_MAP || kind == MAP_OF_ONE_OR_NAMES) && value->type == JSON_OBJECT)
+	{
+		MemberWalk	walk;
+
+		start_members(value, &walk);
+		while (next_member(&walk, &inner))
+		{
+			place.name = walk.name;
+			place.length = walk.name_length;
+			if (!discover(compiler, &inner, &place, site->resource, depth + 1))
+				return false;
+		}
+	}
+	return true;
+}
+
+/*
+ * discover makes sites of a schema and of all schemas inside it, as far as
+ * keywords tell.  The place's parents must stay: they are places of sites.
+ * Values of the wrong type are left to the compile functions.
+ */
+bool
+discover(Compiler *compiler, const Value *value, const Place *place,
+		 Resource *resource, int depth)
+{
+	Site	   *site;
+	MemberWalk	walk;
+	Value		member;
+	bool		reference_only;
+
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+
+	if (value->type != JSON_OBJECT || find_site(compiler, value) != NULL)
+		return true;
+	if (depth >= MAX_SCHEMA_DEPTH)
+		return fault(compiler, place, "schemas are nested more than %d levels deep", MAX_SCHEMA_DEPTH);
+
+	site = add_site(compiler, value, place);
+	site->resource = resource;
+	reference_only = compiler->classic && find_member(value, "$ref", 4, &member);
+	if (reference_only)
+	{
+		if (resource == NULL)
+			site->resource = add_resource(compiler, "", value);
+	}
+	else if (!read_names(compiler, site))
+		return false;
+
+	start_members(value, &walk);
+	while (next_member(&walk, &member))
+	{
+		const Keyword *keyword = find_keyword(compiler, walk.name, walk.name_length);
+
+		if (keyword == NULL || keyword->subschemas == NO_SUBSCHEMA ||
+			(reference_only && keyword->compile != compile_definitions))
+			continue;
+		if (!discover_keyword(compiler, site, keyword, &member, depth))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * follow_pointer goes down a JSON pointer from the root of a resource.  A
+ * schema that no keyword leads to is discovered on this occasion.
+ */
+static bool
+follow_pointer(Compiler *compiler, const Place *reference, const char *uri,
+			   char *pointer, Resource *resource, Value *value)
+{
+	const Place *place = &find_site(compiler, &resource->root)->place;
+	char	   *token = pointer;
+
+	*value = resource->root;
+	while (*token == '/')
+	{
+		char	   *end = token + 1 + strcspn(token + 1, "/");
+		Place	   *next = palloc0(sizeof(Place));
+		char	   *name = palloc(end - token);
+		Value		parent = *value;
+		Site	   *site;
+		int			length = 0;
+		bool		found = false;
+
+		CHECK_FOR_INTERRUPTS();
+		for (token++; token < end; token++)
+		{
+			if (token[0] == '~' && (token[1] == '0' || token[1] == '1'))
+				name[length++] = *++token == '0' ? '~' : '/';
+			else
+				name[length++] = *token;
+		}
+		name[length] = '\0';
+
+		if (parent.type == JSON_OBJECT)
+			found = find_member(&parent, name, length, value);
+		else if (parent.type == JSON_ARRAY && length > 0 && length < 10 &&
+				 strspn(name, "0123456789") == length)
+			found = get_item(&parent, atoi(name), value);
+		if (!found)
+			return fault(compiler, reference, "refers to \"%s\", which is not in this document", uri);
+
+		next->parent = place;
+		next->name = name;
+		next->length = length;
+		next->index = -1;
+		place = next;
+		site = value->type == JSON_OBJECT ? find_site(compiler, value) : NULL;
+		if (site != NULL)
+		{
+			place = &site->place;
+			resource = site->resource;
+		}
+	}
+	return discover(compiler, value, place, resource, 0);
+}
+
+/*
+ * resolve_reference finds the schema that $ref or $dynamicRef refers to.
+ * dynamic_name is set if the name was given by $dynamicAnchor.
+ */
+bool
+resolve_reference(Compiler *compiler, Draft *draft, const Value *value, const Place *place,
+				  Value *schema, StoredName *dynamic_name)
+{
+	char	   *uri;
+	char	   *fragment;
+	Target	   *target;
+
+	memset(dynamic_name, 0, sizeof(*dynamic_name));
+	if (value->type != JSON_STRING)
+		return fault(compiler, place, "must be a string");
+
+	uri = resolve_uri(draft->site->resource->uri, copy_text(value));
+	fragment = strchr(uri, '#');
+	if (fragment != NULL && fragment[1] != '\0' && fragment[1] != '/')
+	{
+		target = find_target(compiler, uri);
+		if (target != NULL)
+			*dynamic_name = target->dynamic_name;
+	}
+	else
+	{
+		char	   *document = pstrdup(uri);
+		int			length;
+
+		document[strcspn(document, "#")] = '\0';
+		target = find_target(compiler, document);
+		if (target != NULL && fragment != NULL && fragment[1] == '/')
+		{
+			char	   *pointer = percent_decode(fragment + 1, strlen(fragment + 1), &length);
+
+			if (!follow_pointer(compiler, place, uri, pointer, target->resource, schema))
+				return false;
+			if (schema->type != JSON_OBJECT && schema->type != JSON_BOOLEAN)
+				return fault(compiler, place, "refers to \"%s\", which is not a schema", uri);
+			return true;
+		}
+	}
+	if (target == NULL)
+		return fault(compiler, place, "refers to \"%s\", which is not in this document", uri);
+	*schema = target->value;
+	return true;
+}

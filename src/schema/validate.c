@@ -1,0 +1,294 @@
+/*-------------------------------------------------------------------------
+ *
+ * validate.c
+ *	  Checks a value of a jsonb document against a node of a program.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+
+#include "schema/format.h"
+#include "schema/pattern.h"
+#include "schema/validate.h"
+
+/* count_characters counts code points of a string in the database's encoding. */
+static int
+count_characters(const char *bytes, int length)
+{
+	int			count = 0;
+	int			i;
+
+	if (GetDatabaseEncoding() != PG_UTF8)
+		return pg_mbstrlen_with_len(bytes, length);
+	for (i = 0; i < length; i++)
+		count += ((unsigned char) bytes[i] & 0xC0) != 0x80;
+	return count;
+}
+
+static bool
+check_length(Validation *validation, const StringRules *rules, const Value *value,
+			 const Place *at, const Place *within)
+{
+	bool		valid = true;
+	uint32		bytes = value->length;
+	uint32		fewest = bytes / pg_database_encoding_max_length();
+	uint32		characters;
+
+	/* Bytes alone often tell. */
+	if (bytes <= rules->max_length && fewest >= rules->min_length)
+		return true;
+
+	characters = count_characters(value->in.bytes, value->length);
+	if (characters < rules->min_length)
+		valid = report(validation, at, within, "minLength",
+					   "must be at least %u characters long", rules->min_length);
+	if (characters > rules->max_length)
+		valid = report(validation, at, within, "maxLength",
+					   "must be at most %u characters long", rules->max_length);
+	return valid;
+}
+
+static bool
+check_string(Validation *validation, const StringRules *rules, const Value *value,
+			 const Place *at, const Place *within)
+{
+	bool		valid = check_length(validation, rules, value, at, within);
+	const StoredPattern *pattern = &rules->pattern;
+
+	if (!valid && !validation->collecting)
+		return false;
+
+	if (pattern->text.bytes != 0)
+	{
+		const char *text = RULES(validation, pattern->text.bytes, char);
+
+		if (!pattern_matches(text, pattern->text.length, pattern->hash,
+							 value->in.bytes, value->length))
+			valid = report(validation, at, within, "pattern", "does not match the pattern \"%.*s\"",
+						   (int) pattern->text.length, text);
+		if (!valid && !validation->collecting)
+			return false;
+	}
+	if (rules->format != FORMAT_NONE &&
+		!matches_format(rules->format, value->in.bytes, value->length))
+		valid = report(validation, at, within, "format", "is not in the format \"%s\"",
+					   format_name(rules->format));
+	return valid;
+}
+
+/* compare_bound compares a number with one of the program. */
+static inline int
+compare_bound(Validation *validation, const Number *number, Offset bound)
+{
+	Number		limit;
+
+	read_number(AT_OFFSET(validation->schema, bound, struct NumericData), &limit);
+	return compare_numbers(number, &limit);
+}
+
+static bool
+check_number(Validation *validation, const NumberRules *rules, const Value *value,
+			 const Place *at, const Place *within)
+{
+	bool		valid = true;
+	Number		number;
+
+	read_number(value->in.number, &number);
+	if (rules->minimum != 0 && compare_bound(validation, &number, rules->minimum) < 0)
+		valid = report_bound(validation, rules->minimum, at, within,
+							 "minimum", "must be at least");
+	if (rules->maximum != 0 && compare_bound(validation, &number, rules->maximum) > 0)
+		valid = report_bound(validation, rules->maximum, at, within,
+							 "maximum", "must be at most");
+	if (rules->exclusive_minimum != 0 && compare_bound(validation, &number, rules->exclusive_minimum) <= 0)
+		valid = report_bound(validation, rules->exclusive_minimum, at, within,
+							 "exclusiveMinimum", "must be greater than");
+	if (rules->exclusive_maximum != 0 && compare_bound(validation, &number, rules->exclusive_maximum) >= 0)
+		valid = report_bound(validation, rules->exclusive_maximum, at, within,
+							 "exclusiveMaximum", "must be less than");
+	if (rules->multiple_of != 0 &&
+		!is_multiple(value->in.number, AT_OFFSET(validation->schema, rules->multiple_of, struct NumericData)))
+		valid = report_bound(validation, rules->multiple_of, at, within,
+							 "multipleOf", "must be a multiple of");
+	return valid;
+}
+
+/* has_type: whether a set of types allows the value. */
+static inline bool
+has_type(uint8 types, const Value *value)
+{
+	Number		number;
+
+	if (types & value->type)
+		return true;
+	if (value->type != JSON_NUMBER || !(types & JSON_INTEGER))
+		return false;
+	read_number(value->in.number, &number);
+	return is_integral(&number);
+}
+
+/* check_node checks all rules of a node but the unevaluated keywords. */
+static bool
+check_node(Validation *validation, const SchemaNode *node, const Value *value,
+		   const Place *at, const Place *within, bool *seen)
+{
+	bool		classic = (node->flags & NODE_CLASSIC) != 0;
+	bool		valid = true;
+
+	if (node->flags & NODE_NEVER)
+		return report_never(validation, at, within);
+
+	if (!has_type(node->types, value))
+		valid = report_type(validation, node->types, at, within);
+	if (!valid && !validation->collecting)
+		return false;
+
+	if (value->type == JSON_STRING && node->string != 0)
+		valid &= check_string(validation, RULES(validation, node->string, StringRules),
+							  value, at, within);
+	else if (value->type == JSON_NUMBER && node->number != 0)
+		valid &= check_number(validation, RULES(validation, node->number, NumberRules),
+							  value, at, within);
+	else if (value->type == JSON_OBJECT && node->object != 0)
+		valid &= check_object(validation, RULES(validation, node->object, ObjectRules),
+							  classic, value, at, within, seen);
+	else if (value->type == JSON_ARRAY && node->array != 0)
+		valid &= check_array(validation, RULES(validation, node->array, ArrayRules),
+							 classic, value, at, within, seen);
+	if (!valid && !validation->collecting)
+		return false;
+
+	if (node->any != 0)
+		valid &= check_any(validation, RULES(validation, node->any, AnyRules),
+						   value, at, within, seen);
+	return valid;
+}
+
+/* check_whole_node is check_node with the unevaluated keywords. */
+static bool
+check_whole_node(Validation *validation, const SchemaNode *node, const Value *value,
+				 const Place *at, const Place *within, bool *seen)
+{
+	bool		buffer[128];
+	bool	   *own = value->length <= lengthof(buffer) ? buffer : palloc(value->length);
+	bool		valid;
+	int			i;
+
+	memset(own, 0, value->length);
+	valid = check_node(validation, node, value, at, within, own);
+	if (valid || validation->collecting)
+		valid &= check_unevaluated(validation, node, value, at, within, own);
+	for (i = 0; seen != NULL && i < value->length; i++)
+		seen[i] |= own[i];
+	if (own != buffer)
+		pfree(own);
+	return valid;
+}
+
+/* check_value checks a value against the node at an offset. */
+bool
+check_value(Validation *validation, Offset offset, const Value *value,
+			const Place *at, const Place *within, bool *seen)
+{
+	const SchemaNode *node = RULES(validation, offset, SchemaNode);
+	const Scope *outer = validation->scope;
+	Scope		scope = {node->resource, outer};
+	bool		valid;
+
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+
+	if (node->resource != outer->resource)
+		validation->scope = &scope;
+	if ((node->flags & NODE_UNEVALUATED) && (value->type & (JSON_OBJECT | JSON_ARRAY)))
+		valid = check_whole_node(validation, node, value, at, within, seen);
+	else
+		valid = check_node(validation, node, value, at, within, seen);
+	validation->scope = outer;
+	return valid;
+}
+
+/*
+ * probe_value only asks whether a value would be valid.  What it has seen
+ * counts only if it is.
+ */
+bool
+probe_value(Validation *validation, Offset offset, const Value *value,
+			const Place *at, const Place *within, bool *seen)
+{
+	bool		collecting = validation->collecting;
+	bool	   *tentative = NULL;
+	bool		valid;
+	int			i;
+
+	if (seen != NULL)
+		tentative = palloc0(value->length + 1);
+	validation->collecting = false;
+	valid = check_value(validation, offset, value, at, within, tentative);
+	validation->collecting = collecting;
+	for (i = 0; valid && seen != NULL && i < value->length; i++)
+		seen[i] |= tentative[i];
+	if (tentative != NULL)
+		pfree(tentative);
+	return valid;
+}
+
+/* validate checks a whole document with a schema of the current version. */
+static bool
+validate(Validation *validation, const JsonSchema *schema, Jsonb *instance)
+{
+	Place		at = ROOT_PLACE;
+	Place		within = ROOT_PLACE;
+	Scope		scope;
+	Value		root;
+
+	if (schema->magic != SCHEMA_MAGIC)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("a stored JSON Schema is damaged")));
+	if (schema->version != SCHEMA_PROGRAM_VERSION)
+		schema = compile_schema(schema_source(schema), NULL);
+
+	scope.resource = AT_OFFSET(schema, schema->root, SchemaNode)->resource;
+	scope.outer = NULL;
+	validation->schema = schema;
+	validation->scope = &scope;
+	read_root(instance, &root);
+	return check_value(validation, schema->root, &root, &at, &within, NULL);
+}
+
+bool
+schema_accepts(const JsonSchema *schema, Jsonb *instance)
+{
+	Validation	validation;
+
+	memset(&validation, 0, sizeof(validation));
+	return validate(&validation, schema, instance);
+}
+
+static List *
+collect(const JsonSchema *schema, Jsonb *instance, bool partial)
+{
+	Validation	validation;
+
+	memset(&validation, 0, sizeof(validation));
+	validation.collecting = true;
+	validation.partial = partial;
+	validate(&validation, schema, instance);
+	return finish_violations(&validation);
+}
+
+List *
+schema_violations(const JsonSchema *schema, Jsonb *instance)
+{
+	return collect(schema, instance, false);
+}
+
+List *
+schema_violations_partial(const JsonSchema *schema, Jsonb *instance)
+{
+	return collect(schema, instance, true);
+}

@@ -1,0 +1,72 @@
+/*-------------------------------------------------------------------------
+ *
+ * validate.h
+ *	  What the files of the validator share.
+ *
+ * There is one walker for both questions.  When it collects, it goes on after
+ * a fault and records each one; else it returns at the first, records
+ * nothing and allocates nothing.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CUSTOMERS_SCHEMA_VALIDATE_H
+#define CUSTOMERS_SCHEMA_VALIDATE_H
+
+#include "postgres.h"
+
+#include "schema/place.h"
+#include "schema/program.h"
+
+/* The schema resources that were entered, for $dynamicRef. */
+typedef struct Scope
+{
+	uint32		resource;
+	const struct Scope *outer;
+} Scope;
+
+typedef struct Validation
+{
+	const JsonSchema *schema;
+	bool		collecting;
+	bool		partial;		/* do not demand keys of the root object */
+	const Scope *scope;			/* innermost */
+	List	   *violations;		/* of Finding */
+} Validation;
+
+#define RULES(validation, offset, type) AT_OFFSET((validation)->schema, offset, const type)
+
+/*
+ * The check functions return whether value is valid.  at is the value's place
+ * in the instance, within the place of the schema by the way taken.  seen, if
+ * not NULL, has a flag for each member or item of the value, and is set
+ * for those that a keyword has evaluated (for the unevaluated keywords).
+ */
+
+/* validate.c */
+extern bool check_value(Validation *validation, Offset offset, const Value *value,
+						const Place *at, const Place *within, bool *seen);
+extern bool probe_value(Validation *validation, Offset offset, const Value *value,
+						const Place *at, const Place *within, bool *seen);
+
+/* validate_members.c */
+extern bool check_array(Validation *validation, const ArrayRules *rules, bool classic, const Value *value,
+						const Place *at, const Place *within, bool *seen);
+extern bool check_object(Validation *validation, const ObjectRules *rules, bool classic, const Value *value,
+						 const Place *at, const Place *within, bool *seen);
+extern bool check_unevaluated(Validation *validation, const SchemaNode *node, const Value *value,
+							  const Place *at, const Place *within, bool *seen);
+
+/* validate_applicator.c */
+extern bool check_any(Validation *validation, const AnyRules *rules, const Value *value,
+					  const Place *at, const Place *within, bool *seen);
+
+/* violation.c */
+extern bool report(Validation *validation, const Place *at, const Place *within,
+				   const char *keyword, const char *format,...) pg_attribute_printf(5, 6);
+extern bool report_never(Validation *validation, const Place *at, const Place *within);
+extern bool report_type(Validation *validation, uint8 types, const Place *at, const Place *within);
+extern bool report_bound(Validation *validation, Offset bound, const Place *at, const Place *within,
+						 const char *keyword, const char *demand);
+extern List *finish_violations(Validation *validation);
+
+#endif							/* CUSTOMERS_SCHEMA_VALIDATE_H */

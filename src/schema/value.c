@@ -1,0 +1,197 @@
+/*-------------------------------------------------------------------------
+ *
+ * value.c
+ *	  Walks over jsonb containers, and one total order of JSON values.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+
+#include "schema/value.h"
+
+/* read_root looks at a document's root, which jsonb wraps if it is a scalar. */
+void
+read_root(Jsonb *document, Value *value)
+{
+	const JsonbContainer *root = &document->root;
+
+	if (JsonContainerIsScalar(root))
+		read_entry(root, (const char *) &root->children[1], 0, 0, value);
+	else
+	{
+		value->type = JsonContainerIsObject(root) ? JSON_OBJECT : JSON_ARRAY;
+		value->in.container = root;
+		value->length = JsonContainerSize(root);
+	}
+}
+
+void
+start_items(const Value *array, ItemWalk *walk)
+{
+	Assert(array->type == JSON_ARRAY);
+	walk->container = array->in.container;
+	walk->count = array->length;
+	walk->base = (const char *) &walk->container->children[walk->count];
+	walk->next = 0;
+	walk->offset = 0;
+}
+
+void
+start_members(const Value *object, MemberWalk *walk)
+{
+	Assert(object->type == JSON_OBJECT);
+	walk->container = object->in.container;
+	walk->count = object->length;
+	walk->base = (const char *) &walk->container->children[walk->count * 2];
+	walk->next = 0;
+	walk->name_offset = 0;
+	walk->value_offset = walk->count > 0 ? getJsonbOffset(walk->container, walk->count) : 0;
+}
+
+/* find_member finds a member by name, by binary search. */
+bool
+find_member(const Value *object, const char *name, int length, Value *value)
+{
+	const JsonbContainer *container = object->in.container;
+	const char *base = (const char *) &container->children[object->length * 2];
+	int			low = 0;
+	int			high = object->length;
+
+	while (low < high)
+	{
+		int			middle = low + (high - low) / 2;
+		int			order = compare_names(base + getJsonbOffset(container, middle),
+										  getJsonbLength(container, middle),
+										  name, length);
+
+		if (order == 0)
+		{
+			int			entry = middle + object->length;
+
+			read_entry(container, base, entry, getJsonbOffset(container, entry), value);
+			return true;
+		}
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return false;
+}
+
+bool
+get_item(const Value *array, int index, Value *value)
+{
+	const JsonbContainer *container = array->in.container;
+
+	if (index < 0 || index >= array->length)
+		return false;
+	read_entry(container, (const char *) &container->children[array->length],
+			   index, getJsonbOffset(container, index), value);
+	return true;
+}
+
+/* compare_containers compares two arrays or two objects. */
+static int
+compare_containers(const Value *a, const Value *b)
+{
+	Value		left;
+	Value		right;
+	int			order;
+
+	check_stack_depth();
+
+	if (a->length != b->length)
+		return a->length < b->length ? -1 : 1;
+
+	if (a->type == JSON_ARRAY)
+	{
+		ItemWalk	lefts;
+		ItemWalk	rights;
+
+		start_items(a, &lefts);
+		start_items(b, &rights);
+		while (next_item(&lefts, &left) && next_item(&rights, &right))
+		{
+			CHECK_FOR_INTERRUPTS();
+			order = compare_values(&left, &right);
+			if (order != 0)
+				return order;
+		}
+	}
+	else
+	{
+		MemberWalk	lefts;
+		MemberWalk	rights;
+
+		start_members(a, &lefts);
+		start_members(b, &rights);
+		while (next_member(&lefts, &left) && next_member(&rights, &right))
+		{
+			CHECK_FOR_INTERRUPTS();
+			order = compare_names(lefts.name, lefts.name_length,
+								  rights.name, rights.name_length);
+			if (order == 0)
+				order = compare_values(&left, &right);
+			if (order != 0)
+				return order;
+		}
+	}
+	return 0;
+}
+
+/*
+ * compare_values is a total order in which equality is JSON Schema's: numbers
+ * by their mathematical value, strings byte by byte, objects whatever the
+ * order of their members was.
+ */
+int
+compare_values(const Value *a, const Value *b)
+{
+	Number		left;
+	Number		right;
+
+	if (a->type != b->type)
+		return a->type < b->type ? -1 : 1;
+
+	switch (a->type)
+	{
+		case JSON_NULL:
+			return 0;
+		case JSON_BOOLEAN:
+			return (int) a->boolean - (int) b->boolean;
+		case JSON_NUMBER:
+			read_number(a->in.number, &left);
+			read_number(b->in.number, &right);
+			return compare_numbers(&left, &right);
+		case JSON_STRING:
+			return compare_names(a->in.bytes, a->length, b->in.bytes, b->length);
+		default:
+			return compare_containers(a, b);
+	}
+}
+
+/* type_name returns the name that the keyword `type` has for one type bit. */
+const char *
+type_name(uint8 type)
+{
+	switch (type)
+	{
+		case JSON_NULL:
+			return "null";
+		case JSON_BOOLEAN:
+			return "boolean";
+		case JSON_NUMBER:
+			return "number";
+		case JSON_STRING:
+			return "string";
+		case JSON_ARRAY:
+			return "array";
+		case JSON_INTEGER:
+			return "integer";
+		default:
+			return "object";
+	}
+}

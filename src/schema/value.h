@@ -1,0 +1,157 @@
+/*-------------------------------------------------------------------------
+ *
+ * value.h
+ *	  A JSON value looked at inside a jsonb container, and its walks.
+ *
+ * The walks read the JEntry array as jsonb.h describes it: nothing is
+ * copied, and strings have no NUL at their end.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CUSTOMERS_SCHEMA_VALUE_H
+#define CUSTOMERS_SCHEMA_VALUE_H
+
+#include "postgres.h"
+
+#include "utils/jsonb.h"
+
+#include "schema/number.h"
+
+/* Types of JSON values as bits, so that `type` is one test. */
+#define JSON_NULL		0x01
+#define JSON_BOOLEAN	0x02
+#define JSON_NUMBER		0x04
+#define JSON_STRING		0x08
+#define JSON_ARRAY		0x10
+#define JSON_OBJECT		0x20
+#define JSON_ANY		0x3F
+#define JSON_INTEGER	0x40	/* in a schema only: a number that is integral */
+
+typedef struct Value
+{
+	uint8		type;			/* one of the bits, never JSON_INTEGER */
+	bool		boolean;
+	int			length;			/* bytes of a string, or number of members or
+								 * items */
+	union
+	{
+		const char *bytes;		/* JSON_STRING */
+		Numeric		number;		/* JSON_NUMBER */
+		const JsonbContainer *container;	/* JSON_ARRAY, JSON_OBJECT */
+	}			in;
+} Value;
+
+/* A walk over the items of an array. */
+typedef struct ItemWalk
+{
+	const JsonbContainer *container;
+	const char *base;			/* of the items' data */
+	int			count;
+	int			next;
+	uint32		offset;			/* of the next item from base */
+} ItemWalk;
+
+/* A walk over the members of an object, by (length, bytes) of their names. */
+typedef struct MemberWalk
+{
+	const JsonbContainer *container;
+	const char *base;
+	int			count;
+	int			next;
+	uint32		name_offset;
+	uint32		value_offset;
+	const char *name;			/* of the current member */
+	int			name_length;
+} MemberWalk;
+
+extern void read_root(Jsonb *document, Value *value);
+extern void start_items(const Value *array, ItemWalk *walk);
+extern void start_members(const Value *object, MemberWalk *walk);
+extern bool find_member(const Value *object, const char *name, int length, Value *value);
+extern bool get_item(const Value *array, int index, Value *value);
+extern int	compare_values(const Value *a, const Value *b);
+extern const char *type_name(uint8 type);
+
+/* read_entry looks at the index-th entry of a container, offset from base. */
+static inline void
+read_entry(const JsonbContainer *container, const char *base, int index,
+		   uint32 offset, Value *value)
+{
+	JEntry		entry = container->children[index];
+
+	if (JBE_ISSTRING(entry))
+	{
+		value->type = JSON_STRING;
+		value->in.bytes = base + offset;
+		value->length = JBE_OFFLENFLD(entry);
+		if (JBE_HAS_OFF(entry))
+			value->length -= offset;
+	}
+	else if (JBE_ISNUMERIC(entry))
+	{
+		value->type = JSON_NUMBER;
+		value->in.number = (Numeric) (base + INTALIGN(offset));
+	}
+	else if (JBE_ISCONTAINER(entry))
+	{
+		const JsonbContainer *inner = (const JsonbContainer *) (base + INTALIGN(offset));
+
+		value->type = JsonContainerIsObject(inner) ? JSON_OBJECT : JSON_ARRAY;
+		value->in.container = inner;
+		value->length = JsonContainerSize(inner);
+	}
+	else if (JBE_ISNULL(entry))
+		value->type = JSON_NULL;
+	else
+	{
+		value->type = JSON_BOOLEAN;
+		value->boolean = JBE_ISBOOL_TRUE(entry);
+	}
+}
+
+static inline bool
+next_item(ItemWalk *walk, Value *value)
+{
+	if (walk->next >= walk->count)
+		return false;
+	read_entry(walk->container, walk->base, walk->next, walk->offset, value);
+	JBE_ADVANCE_OFFSET(walk->offset, walk->container->children[walk->next]);
+	walk->next++;
+	return true;
+}
+
+static inline bool
+next_member(MemberWalk *walk, Value *value)
+{
+	int			value_entry = walk->next + walk->count;
+	uint32		start = walk->name_offset;
+
+	if (walk->next >= walk->count)
+		return false;
+	JBE_ADVANCE_OFFSET(walk->name_offset, walk->container->children[walk->next]);
+	walk->name = walk->base + start;
+	walk->name_length = walk->name_offset - start;
+	read_entry(walk->container, walk->base, value_entry, walk->value_offset, value);
+	JBE_ADVANCE_OFFSET(walk->value_offset, walk->container->children[value_entry]);
+	walk->next++;
+	return true;
+}
+
+/* compare_names orders names as jsonb orders those of an object. */
+static inline int
+compare_names(const char *a, int a_length, const char *b, int b_length)
+{
+	if (a_length != b_length)
+		return a_length < b_length ? -1 : 1;
+	return memcmp(a, b, a_length);
+}
+
+/* string_is compares a string value with a C string. */
+static inline bool
+string_is(const Value *value, const char *text)
+{
+	return value->type == JSON_STRING && value->length == (int) strlen(text) &&
+		memcmp(value->in.bytes, text, value->length) == 0;
+}
+
+#endif							/* CUSTOMERS_SCHEMA_VALUE_H */
