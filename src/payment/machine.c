@@ -6,7 +6,11 @@
  * A payment is in processing exactly while one of its commits is open.  It is
  * authorized while the provider holds money for it that the merchant can
  * capture, whatever else has been received.  Once the amount is received
- * nothing is held any more, as the operations release the rest.
+ * nothing is held any more, as the operations release the rest; so what is
+ * authorized or pending has received less than its amount.
+ *
+ * Money may arrive for an authorized commit while another one is open.  That
+ * is why a payment in processing can become paid by any end of the open one.
  *
  *-------------------------------------------------------------------------
  */
@@ -98,6 +102,8 @@ const Transition payment_transitions[] = {
 	{PAYMENT_PROCESSING, EVENT_REQUIRE_ACTION, PAYMENT_PROCESSING, ACTOR_PROCESSOR, ALWAYS},
 	{PAYMENT_PROCESSING, EVENT_MARK_UNKNOWN, PAYMENT_PROCESSING, ACTOR_PROCESSOR, ALWAYS},
 
+	{PAYMENT_PROCESSING, EVENT_AUTHORIZE, PAYMENT_OVER_PAID, ACTOR_PROCESSOR, MORE_RECEIVED},
+	{PAYMENT_PROCESSING, EVENT_AUTHORIZE, PAYMENT_PAID, ACTOR_PROCESSOR, ALL_RECEIVED},
 	{PAYMENT_PROCESSING, EVENT_AUTHORIZE, PAYMENT_AUTHORIZED, ACTOR_PROCESSOR, ALWAYS},
 
 	{PAYMENT_PROCESSING, EVENT_SUCCEED, PAYMENT_PROCESSING, ACTOR_PROCESSOR, OTHER_OPEN},
