@@ -29,8 +29,11 @@ require_commit_left(const Payment *payment)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("payment \"%s\" has no commit left", payment_id_string(payment)),
-				 errdetail("All %d commits are used.", payment->commits_limit),
-				 errhint("Possible now: cancel; what was received and authorized stays.")));
+				 errdetail("It has used %d of %d.", payment->commits_used,
+						   payment->commits_limit),
+				 payment->status == PAYMENT_AUTHORIZED
+				 ? errhint("Possible now: capture, cancel.")
+				 : errhint("Possible now: cancel, which keeps what is received.")));
 }
 
 /* choose_value is the value to commit, by default all that is left to pay. */
