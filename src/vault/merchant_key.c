@@ -34,7 +34,8 @@
 /* What keys are derived for; the numbers are part of the format. */
 #define DERIVE_CUSTOMER_SEALING 1
 
-static const char derivation_context[crypto_kdf_CONTEXTBYTES] = "customer";
+static const char derivation_context[crypto_kdf_CONTEXTBYTES] =
+{'c', 'u', 's', 't', 'o', 'm', 'e', 'r'};
 
 StaticAssertDecl(SEAL_KEY_SIZE == crypto_kdf_KEYBYTES, "key size");
 
