@@ -26,7 +26,9 @@ ISOLATION_OPTS = --inputdir=test
 
 PG_CPPFLAGS = -Isrc
 PG_CFLAGS   = -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare $(WERROR)
-SHLIB_LINK  = -lsodium -lpcre2-8 -lidn2
+# PostgreSQL loads libraries with RTLD_GLOBAL: without -Bsymbolic a function of
+# another library with the same name would be called instead of ours.
+SHLIB_LINK  = -Wl,-Bsymbolic -lsodium -lpcre2-8 -lidn2
 EXTRA_CLEAN = sql/customers--*.sql
 
 # Bitcode would only serve JIT inlining, which pays for none of these functions.
