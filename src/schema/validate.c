@@ -43,11 +43,11 @@ check_length(Validation *validation, const StringRules *rules, const Value *valu
 {
 	bool		valid = true;
 	uint32		bytes = value->length;
-	uint32		fewest = bytes / pg_database_encoding_max_length();
 	uint32		characters;
 
-	/* Bytes alone often tell. */
-	if (bytes <= rules->max_length && fewest >= rules->min_length)
+	/* Bytes alone often tell: a character has one to four of them. */
+	if (bytes <= rules->max_length &&
+		(bytes + MAX_MULTIBYTE_CHAR_LEN - 1) / MAX_MULTIBYTE_CHAR_LEN >= rules->min_length)
 		return true;
 
 	characters = count_characters(value->in.bytes, value->length);
