@@ -1,0 +1,101 @@
+-- Step: context fields and customers.
+
+CREATE FUNCTION customers.guard_customer() RETURNS trigger
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'guard_customer';
+COMMENT ON FUNCTION customers.guard_customer() IS
+  'trigger of customer: refuses a context that the merchant''s schema rejects, and a change of what identifies a customer';
+REVOKE ALL ON FUNCTION customers.guard_customer() FROM PUBLIC;
+
+CREATE FUNCTION customers.store_customer() RETURNS void
+LANGUAGE sql VOLATILE PARALLEL UNSAFE AS $step$
+CREATE TABLE customers.context_field (
+  merchant_id customers.merchant_id NOT NULL,
+  key         pg_catalog.text NOT NULL CHECK (key OPERATOR(pg_catalog.~) '^[a-z][a-z0-9_]{0,63}$'),
+  schema      pg_catalog.jsonb NOT NULL,
+  stage       pg_catalog.text NOT NULL CHECK (stage OPERATOR(pg_catalog.=) ANY (ARRAY['optional', 'create', 'commit'])),
+  is_unique   pg_catalog.bool NOT NULL,
+  label       pg_catalog.text,
+  position    pg_catalog.int4 NOT NULL,
+  retired_at  pg_catalog.timestamptz,
+  PRIMARY KEY (merchant_id, key)
+);
+COMMENT ON TABLE customers.context_field IS 'the context fields: what each merchant collects about its customers';
+COMMENT ON COLUMN customers.context_field.merchant_id IS 'the merchant';
+COMMENT ON COLUMN customers.context_field.key IS 'the name of the field in the context';
+COMMENT ON COLUMN customers.context_field.schema IS 'the JSON Schema of its values';
+COMMENT ON COLUMN customers.context_field.stage IS 'when it must be present: optional (never), create, commit';
+COMMENT ON COLUMN customers.context_field.is_unique IS 'whether no two customers may have the same value';
+COMMENT ON COLUMN customers.context_field.label IS 'what people call it; null: the key';
+COMMENT ON COLUMN customers.context_field.position IS 'its place in a form, counted from 1';
+COMMENT ON COLUMN customers.context_field.retired_at IS 'since when it is not collected any more; values stay readable';
+
+CREATE TABLE customers.context_schema (
+  merchant_id customers.merchant_id NOT NULL,
+  version     pg_catalog.int4 NOT NULL,
+  schema      customers.json_schema NOT NULL,
+  at_commit   pg_catalog.text[] NOT NULL,
+  defined_at  pg_catalog.timestamptz NOT NULL,
+  PRIMARY KEY (merchant_id, version)
+);
+COMMENT ON TABLE customers.context_schema IS
+  'the versions of each merchant''s schema, made of its context fields; the highest is in force';
+COMMENT ON COLUMN customers.context_schema.merchant_id IS 'the merchant';
+COMMENT ON COLUMN customers.context_schema.version IS 'counts from 1; a version never changes';
+COMMENT ON COLUMN customers.context_schema.schema IS 'the compiled schema; its "required" are the fields of stage create';
+COMMENT ON COLUMN customers.context_schema.at_commit IS 'the fields of stage commit';
+COMMENT ON COLUMN customers.context_schema.defined_at IS 'when it came into force';
+
+CREATE TABLE customers.customer (
+  merchant_id      customers.merchant_id NOT NULL,
+  customer_id      customers.customer_id NOT NULL,
+  reference        pg_catalog.text CHECK (pg_catalog.char_length(reference) BETWEEN 1 AND 255),
+  context          pg_catalog.jsonb NOT NULL DEFAULT '{}'
+                   CHECK (pg_catalog.jsonb_typeof(context) OPERATOR(pg_catalog.=) 'object'),
+  schema_version   pg_catalog.int4 NOT NULL DEFAULT 0,
+  payments_allowed pg_catalog.bool NOT NULL DEFAULT true,
+  payouts_allowed  pg_catalog.bool NOT NULL DEFAULT true,
+  archived_at      pg_catalog.timestamptz,
+  version          pg_catalog.int4 NOT NULL DEFAULT 1,
+  created_at       pg_catalog.timestamptz NOT NULL,
+  updated_at       pg_catalog.timestamptz NOT NULL,
+  PRIMARY KEY (merchant_id, customer_id),
+  CONSTRAINT customer_reference UNIQUE (merchant_id, reference)
+);
+COMMENT ON TABLE customers.customer IS 'the customers';
+COMMENT ON COLUMN customers.customer.merchant_id IS 'the merchant';
+COMMENT ON COLUMN customers.customer.customer_id IS 'the customer';
+COMMENT ON COLUMN customers.customer.reference IS 'the merchant''s own identifier of the customer; never changes';
+COMMENT ON COLUMN customers.customer.context IS 'the values of the context fields';
+COMMENT ON COLUMN customers.customer.schema_version IS 'the version of the schema that the context was last checked against; 0: none';
+COMMENT ON COLUMN customers.customer.payments_allowed IS 'whether payments may be created for the customer';
+COMMENT ON COLUMN customers.customer.payouts_allowed IS 'whether payouts may be made to the customer';
+COMMENT ON COLUMN customers.customer.archived_at IS 'since when the customer is archived; null: active';
+COMMENT ON COLUMN customers.customer.version IS 'counts the changes, from 1';
+COMMENT ON COLUMN customers.customer.created_at IS 'when the customer was created';
+COMMENT ON COLUMN customers.customer.updated_at IS 'when it was last changed';
+
+CREATE TRIGGER invalidate_caches AFTER INSERT OR UPDATE OR DELETE ON customers.context_schema
+  FOR EACH STATEMENT EXECUTE FUNCTION customers.invalidate_caches();
+CREATE TRIGGER guard_append_only BEFORE UPDATE OR DELETE ON customers.context_schema
+  FOR EACH ROW EXECUTE FUNCTION customers.guard_append_only();
+CREATE TRIGGER guard_customer BEFORE INSERT OR UPDATE ON customers.customer
+  FOR EACH ROW EXECUTE FUNCTION customers.guard_customer();
+
+ALTER TABLE customers.context_field ENABLE ROW LEVEL SECURITY;
+ALTER TABLE customers.context_schema ENABLE ROW LEVEL SECURITY;
+ALTER TABLE customers.customer ENABLE ROW LEVEL SECURITY;
+CREATE POLICY current_merchant ON customers.context_field FOR SELECT
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+CREATE POLICY current_merchant ON customers.context_schema FOR SELECT
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+CREATE POLICY current_merchant ON customers.customer FOR SELECT
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+GRANT SELECT ON customers.context_field, customers.context_schema TO customers_merchant, customers_analyst;
+GRANT SELECT ON customers.customer TO customers_merchant;
+-- An analyst sees no context.
+GRANT SELECT (merchant_id, customer_id, reference, schema_version, payments_allowed, payouts_allowed,
+              archived_at, version, created_at, updated_at)
+  ON customers.customer TO customers_analyst;
+$step$;
+COMMENT ON FUNCTION customers.store_customer() IS 'step of install(): context fields and customers';
+REVOKE ALL ON FUNCTION customers.store_customer() FROM PUBLIC;

@@ -1,0 +1,65 @@
+-- Step: lists and their items.
+
+CREATE FUNCTION customers.store_list() RETURNS void
+LANGUAGE sql VOLATILE PARALLEL UNSAFE AS $step$
+CREATE TABLE customers.list (
+  merchant_id customers.merchant_id NOT NULL,
+  list_id     customers.list_id NOT NULL,
+  name        pg_catalog.text NOT NULL CHECK (pg_catalog.char_length(name) BETWEEN 1 AND 255),
+  rule        pg_catalog.jsonpath,
+  effect      pg_catalog.text NOT NULL
+              CHECK (effect OPERATOR(pg_catalog.=) ANY (ARRAY['none', 'block_payments', 'block_payouts'])),
+  created_at  pg_catalog.timestamptz NOT NULL,
+  PRIMARY KEY (merchant_id, list_id),
+  CONSTRAINT list_name UNIQUE (merchant_id, name)
+);
+-- Most lists have no effect, and payments ask for those that have one.
+CREATE INDEX list_effect ON customers.list (merchant_id, effect)
+  WHERE effect OPERATOR(pg_catalog.<>) 'none';
+COMMENT ON TABLE customers.list IS 'the lists: named sets of customers';
+COMMENT ON COLUMN customers.list.merchant_id IS 'the merchant';
+COMMENT ON COLUMN customers.list.list_id IS 'the list';
+COMMENT ON COLUMN customers.list.name IS 'what people call it; unique';
+COMMENT ON COLUMN customers.list.rule IS
+  'decides who the members of a dynamic list are (doc/lists.md); null: a fixed list, whose members are added';
+COMMENT ON COLUMN customers.list.effect IS 'what its members may not do: none (no effect), block_payments, block_payouts';
+COMMENT ON COLUMN customers.list.created_at IS 'when create_list() made it';
+
+-- No foreign key to list: each new item would lock that one row.  The
+-- operations lock it once for all the items that they add or delete.
+CREATE TABLE customers.list_item (
+  merchant_id customers.merchant_id NOT NULL,
+  list_id     customers.list_id NOT NULL,
+  customer_id customers.customer_id NOT NULL,
+  expires_at  pg_catalog.timestamptz,
+  comment     pg_catalog.text,
+  added_at    pg_catalog.timestamptz NOT NULL,
+  added_by    pg_catalog.name NOT NULL,
+  PRIMARY KEY (merchant_id, list_id, customer_id),
+  FOREIGN KEY (merchant_id, customer_id) REFERENCES customers.customer (merchant_id, customer_id)
+);
+CREATE INDEX list_item_customer ON customers.list_item (merchant_id, customer_id);
+COMMENT ON TABLE customers.list_item IS
+  'the customers that were added to fixed lists; one whose item has expired is no member any more';
+COMMENT ON COLUMN customers.list_item.merchant_id IS 'the merchant';
+COMMENT ON COLUMN customers.list_item.list_id IS 'the list';
+COMMENT ON COLUMN customers.list_item.customer_id IS 'the customer';
+COMMENT ON COLUMN customers.list_item.expires_at IS 'from when on the customer is no member any more; null: never';
+COMMENT ON COLUMN customers.list_item.comment IS 'why the customer is on the list; may be personal';
+COMMENT ON COLUMN customers.list_item.added_at IS 'when the customer was added';
+COMMENT ON COLUMN customers.list_item.added_by IS 'the role that added the customer';
+
+ALTER TABLE customers.list ENABLE ROW LEVEL SECURITY;
+ALTER TABLE customers.list_item ENABLE ROW LEVEL SECURITY;
+CREATE POLICY current_merchant ON customers.list FOR SELECT
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+CREATE POLICY current_merchant ON customers.list_item FOR SELECT
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+GRANT SELECT ON customers.list TO customers_merchant, customers_analyst;
+GRANT SELECT ON customers.list_item TO customers_merchant;
+-- An analyst sees no comments.
+GRANT SELECT (merchant_id, list_id, customer_id, expires_at, added_at, added_by)
+  ON customers.list_item TO customers_analyst;
+$step$;
+COMMENT ON FUNCTION customers.store_list() IS 'step of install(): lists and their items';
+REVOKE ALL ON FUNCTION customers.store_list() FROM PUBLIC;

@@ -1,0 +1,88 @@
+-- Lists (src/list).
+
+-- Pure, but for the time zone of a date without one: anyone may call it.
+CREATE FUNCTION customers.rule_matches(rule jsonpath, document jsonb) RETURNS bool
+LANGUAGE c STABLE STRICT PARALLEL SAFE COST 10 AS 'MODULE_PATHNAME', 'rule_matches';
+COMMENT ON FUNCTION customers.rule_matches(jsonpath, jsonb) IS
+  'whether the rule of a dynamic list matches a document: its predicate is true, or its path yields an item';
+
+CREATE FUNCTION customers.create_list(name text, rule jsonpath = null, effect text = 'none')
+RETURNS customers.list_id
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'create_list';
+COMMENT ON FUNCTION customers.create_list(text, jsonpath, text) IS
+  'creates a list: fixed, or dynamic if it has a rule; effect: none, block_payments or block_payouts';
+REVOKE ALL ON FUNCTION customers.create_list(text, jsonpath, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.create_list(text, jsonpath, text) TO customers_merchant, customers_analyst;
+
+CREATE FUNCTION customers.add_to_list(list customers.list_id, customers customers.customer_id[], expires_at timestamptz = null, comment text = null)
+RETURNS int
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'add_to_list';
+COMMENT ON FUNCTION customers.add_to_list(customers.list_id, customers.customer_id[], timestamptz, text) IS
+  'adds customers to a fixed list, all or none, and returns how many of them were not members yet; the others stay as they were';
+REVOKE ALL ON FUNCTION customers.add_to_list(customers.list_id, customers.customer_id[], timestamptz, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.add_to_list(customers.list_id, customers.customer_id[], timestamptz, text) TO customers_merchant, customers_analyst;
+
+CREATE FUNCTION customers.remove_from_list(list customers.list_id, customers customers.customer_id[])
+RETURNS int
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'remove_from_list';
+COMMENT ON FUNCTION customers.remove_from_list(customers.list_id, customers.customer_id[]) IS
+  'removes customers from a fixed list and returns how many of them were members';
+REVOKE ALL ON FUNCTION customers.remove_from_list(customers.list_id, customers.customer_id[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.remove_from_list(customers.list_id, customers.customer_id[]) TO customers_merchant, customers_analyst;
+
+CREATE FUNCTION customers.drop_list(list customers.list_id)
+RETURNS void
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'drop_list';
+COMMENT ON FUNCTION customers.drop_list(customers.list_id) IS
+  'drops a list';
+REVOKE ALL ON FUNCTION customers.drop_list(customers.list_id) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.drop_list(customers.list_id) TO customers_merchant, customers_analyst;
+
+CREATE FUNCTION customers.list_members(list customers.list_id)
+RETURNS SETOF customers.customer_id
+LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'list_members';
+COMMENT ON FUNCTION customers.list_members(customers.list_id) IS
+  'the customers that are on a list now';
+REVOKE ALL ON FUNCTION customers.list_members(customers.list_id) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.list_members(customers.list_id) TO customers_merchant, customers_analyst;
+
+CREATE FUNCTION customers.lists_of(customer customers.customer_id)
+RETURNS SETOF customers.list_id
+LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'lists_of';
+COMMENT ON FUNCTION customers.lists_of(customers.customer_id) IS
+  'the lists that a customer is on now, fixed and dynamic ones';
+REVOKE ALL ON FUNCTION customers.lists_of(customers.customer_id) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.lists_of(customers.customer_id) TO customers_merchant, customers_analyst;
+
+CREATE FUNCTION customers.list_union(lists customers.list_id[])
+RETURNS SETOF customers.customer_id
+LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'union_of_lists';
+COMMENT ON FUNCTION customers.list_union(customers.list_id[]) IS
+  'the customers that are on any of the lists';
+REVOKE ALL ON FUNCTION customers.list_union(customers.list_id[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.list_union(customers.list_id[]) TO customers_merchant, customers_analyst;
+
+CREATE FUNCTION customers.list_intersection(lists customers.list_id[])
+RETURNS SETOF customers.customer_id
+LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'intersection_of_lists';
+COMMENT ON FUNCTION customers.list_intersection(customers.list_id[]) IS
+  'the customers that are on all of the lists';
+REVOKE ALL ON FUNCTION customers.list_intersection(customers.list_id[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.list_intersection(customers.list_id[]) TO customers_merchant, customers_analyst;
+
+CREATE FUNCTION customers.list_difference(lists customers.list_id[])
+RETURNS SETOF customers.customer_id
+LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'difference_of_lists';
+COMMENT ON FUNCTION customers.list_difference(customers.list_id[]) IS
+  'the customers that are on the first list and on none of the others';
+REVOKE ALL ON FUNCTION customers.list_difference(customers.list_id[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.list_difference(customers.list_id[]) TO customers_merchant, customers_analyst;
+
+CREATE FUNCTION customers.list_report(lists customers.list_id[], since timestamptz, until timestamptz)
+RETURNS TABLE (list customers.list_id, name text, customers int8, customers_with_payment int8, payments int8,
+               paid int8, conversion numeric, volume customers.amount[])
+LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'list_report';
+COMMENT ON FUNCTION customers.list_report(customers.list_id[], timestamptz, timestamptz) IS
+  'what the customers of each list paid: payments created from since until before until (null: no bound), the paid share of them, and what was received per currency';
+REVOKE ALL ON FUNCTION customers.list_report(customers.list_id[], timestamptz, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.list_report(customers.list_id[], timestamptz, timestamptz) TO customers_merchant, customers_analyst;

@@ -1,0 +1,49 @@
+/*-------------------------------------------------------------------------
+ *
+ * setting.c
+ *	  The extension's settings, all below the reserved prefix "customers".
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/guc.h"
+
+#include "base/setting.h"
+
+char	   *setting_merchant = NULL;
+char	   *setting_key_file = NULL;
+
+/*
+ * define_settings defines every setting and reserves the prefix.
+ *
+ * The merchant's value is not checked here: whether the role may act for it is
+ * a question to the store, which is asked (and answered from a cache) by each
+ * operation.  The key file can only be set where the server reads it, that is
+ * before it starts; a server that has not preloaded the module has no keys.
+ */
+void
+define_settings(void)
+{
+	DefineCustomStringVariable("customers.merchant",
+							   "Sets the merchant that this session acts for.",
+							   "Empty: the only merchant that the role is bound to.",
+							   &setting_merchant,
+							   "",
+							   PGC_USERSET,
+							   0,
+							   NULL, NULL, NULL);
+
+	if (process_shared_preload_libraries_in_progress)
+		DefineCustomStringVariable("customers.key_file",
+								   "Sets the file that holds the root keys, one in hex per line.",
+								   "The last key is current; the others still open what they sealed.",
+								   &setting_key_file,
+								   "",
+								   PGC_POSTMASTER,
+								   GUC_SUPERUSER_ONLY | GUC_DISALLOW_IN_AUTO_FILE,
+								   NULL, NULL, NULL);
+
+	MarkGUCPrefixReserved("customers");
+}

@@ -1,0 +1,23 @@
+/*-------------------------------------------------------------------------
+ *
+ * setting.h
+ *	  The extension's settings, all below the reserved prefix "customers".
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CUSTOMERS_SETTING_H
+#define CUSTOMERS_SETTING_H
+
+/* customers.merchant: the merchant chosen by this session, or "". */
+extern char *setting_merchant;
+
+/*
+ * customers.key_file: path of the file that holds the root keys, or "".
+ * NULL when the module was not loaded at server start: the setting does not
+ * exist then, and there are no keys.
+ */
+extern char *setting_key_file;
+
+extern void define_settings(void);
+
+#endif							/* CUSTOMERS_SETTING_H */

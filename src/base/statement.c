@@ -1,0 +1,175 @@
+/*-------------------------------------------------------------------------
+ *
+ * statement.c
+ *	  The SQL statements of the operations: prepared once, run through SPI.
+ *
+ * This is the only file that runs SQL.  Plans are kept for the life of the
+ * backend; PostgreSQL replans them by itself when a table changes.  What it
+ * can't notice is a new extension in the place of a dropped one: the types of
+ * the parameters have other OIDs then.  store_epoch() tells, and the statement
+ * is prepared anew.  Plans are generic: every statement reaches its rows by a
+ * key that begins with the merchant, whatever the values.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/parallel.h"
+#include "access/xact.h"
+#include "executor/tstoreReceiver.h"
+#include "nodes/parsenodes.h"
+#include "tcop/dest.h"
+#include "utils/builtins.h"
+#include "utils/regproc.h"
+#include "utils/snapmgr.h"
+
+#include "base/invalidation.h"
+#include "base/statement.h"
+
+NullableDatum
+bind_string(const char *string)
+{
+	return string ? bind(CStringGetTextDatum(string)) : bind_null();
+}
+
+/* prepare makes the statement's plan current; returns its parameter count. */
+static int
+prepare(Statement *statement)
+{
+	uint64		epoch = store_epoch();
+	int			count = 0;
+
+	if (statement->plan && statement->epoch == epoch)
+		return SPI_getargcount(statement->plan);
+
+	if (statement->plan)
+	{
+		SPIPlanPtr	stale = statement->plan;
+
+		statement->plan = NULL;
+		SPI_freeplan(stale);
+	}
+
+	{
+		Oid			types[STATEMENT_MAX_PARAMETERS];
+		SPIPlanPtr	plan;
+
+		for (; statement->types[count]; count++)
+			types[count] = DatumGetObjectId(DirectFunctionCall1(regtypein,
+																CStringGetDatum(statement->types[count])));
+		plan = SPI_prepare_cursor(statement->sql, count, types, CURSOR_OPT_GENERIC_PLAN);
+		if (plan == NULL)
+			elog(ERROR, "SPI_prepare_cursor failed: %s", SPI_result_code_string(SPI_result));
+		if (SPI_keepplan(plan) != 0)
+			elog(ERROR, "SPI_keepplan failed");
+		statement->plan = plan;
+		statement->epoch = epoch;
+	}
+	return count;
+}
+
+/* execute runs the statement, into receiver if one is given. */
+static uint64
+execute(Statement *statement, const NullableDatum *parameters, DestReceiver *receiver)
+{
+	int			count = prepare(statement);
+	Datum		values[STATEMENT_MAX_PARAMETERS];
+	char		nulls[STATEMENT_MAX_PARAMETERS];
+	int			result;
+
+	for (int i = 0; i < count; i++)
+	{
+		values[i] = parameters[i].value;
+		nulls[i] = parameters[i].isnull ? 'n' : ' ';
+	}
+
+	SPI_freetuptable(SPI_tuptable);
+	if (receiver)
+	{
+		SPIExecuteOptions options = {0};
+		ParamListInfo bound = makeParamList(count);
+
+		for (int i = 0; i < count; i++)
+			bound->params[i] = (ParamExternData)
+			{
+				.value = values[i],.isnull = parameters[i].isnull,
+					.pflags = PARAM_FLAG_CONST,
+					.ptype = SPI_getargtypeid(statement->plan, i)
+			};
+		options.params = bound;
+		options.read_only = statement->stable;
+		options.dest = receiver;
+		result = SPI_execute_plan_extended(statement->plan, &options);
+	}
+	else if (statement->latest)
+		result = SPI_execute_snapshot(statement->plan, values, nulls,
+									  IsInParallelMode() ? GetActiveSnapshot() : GetLatestSnapshot(),
+									  InvalidSnapshot, true, false, 0);
+	else
+		result = SPI_execute_plan(statement->plan, values, nulls, statement->stable, 0);
+	if (result < 0)
+		elog(ERROR, "SPI_execute_plan failed: %s", SPI_result_code_string(result));
+	return SPI_processed;
+}
+
+uint64
+statement_run(Statement *statement, const NullableDatum *parameters)
+{
+	return execute(statement, parameters, NULL);
+}
+
+bool
+caching_allowed(void)
+{
+	return !IsInParallelMode() || IsParallelWorker();
+}
+
+uint64
+statement_run_once(const char *sql)
+{
+	int			result = SPI_execute(sql, false, 0);
+
+	if (result < 0)
+		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(result));
+	return SPI_processed;
+}
+
+Datum
+statement_value(uint64 row, int column, bool *isnull)
+{
+	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column + 1, isnull);
+}
+
+Datum
+statement_get(uint64 row, int column)
+{
+	bool		isnull;
+	Datum		value = statement_value(row, column, &isnull);
+
+	if (isnull)
+		elog(ERROR, "unexpected NULL in column %d", column);
+	return value;
+}
+
+char *
+statement_string(uint64 row, int column)
+{
+	bool		isnull;
+	Datum		value = statement_value(row, column, &isnull);
+
+	return isnull ? NULL : TextDatumGetCString(value);
+}
+
+void
+statement_return_rows(Statement *statement, const NullableDatum *parameters,
+					  ReturnSetInfo *result)
+{
+	DestReceiver *receiver = CreateDestReceiver(DestTuplestore);
+
+	SetTuplestoreDestReceiverParams(receiver, result->setResult,
+									result->econtext->ecxt_per_query_memory,
+									true, result->setDesc,
+									"the rows do not have the declared columns");
+	execute(statement, parameters, receiver);
+	receiver->rDestroy(receiver);
+}

@@ -1,0 +1,14 @@
+/*-------------------------------------------------------------------------
+ *
+ * wipe.h
+ *	  Wiping secrets from memory.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CUSTOMERS_WIPE_H
+#define CUSTOMERS_WIPE_H
+
+/* Overwrites size bytes in a way that the compiler may not remove. */
+extern void wipe_memory(void *memory, size_t size);
+
+#endif							/* CUSTOMERS_WIPE_H */

@@ -1,0 +1,202 @@
+/*-------------------------------------------------------------------------
+ *
+ * context_check.c
+ *	  Contexts checked against the schema in force, and what is said of them.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+
+#include "base/statement.h"
+#include "customer/context.h"
+#include "customer/merge_patch.h"
+
+/* How many violations an error lists before it only counts. */
+#define LISTED_VIOLATIONS_MAX 20
+
+Stage
+parse_stage(text *name)
+{
+	char	   *stage = text_to_cstring(name);
+
+	if (strcmp(stage, "optional") == 0)
+		return STAGE_OPTIONAL;
+	if (strcmp(stage, "create") == 0)
+		return STAGE_CREATE;
+	if (strcmp(stage, "commit") == 0)
+		return STAGE_COMMIT;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("invalid stage: \"%s\"", stage),
+			 errhint("Stages are \"optional\", \"create\" and \"commit\".")));
+}
+
+/* has_key says whether an object has the key. */
+static bool
+has_key(Jsonb *object, const char *key)
+{
+	return getKeyJsonValueFromContainer(&object->root, key, strlen(key), NULL) != NULL;
+}
+
+List *
+missing_keys(const ContextSchema *schema, Jsonb *context, Stage stage)
+{
+	List	   *missing = NIL;
+	ListCell   *cell;
+
+	if (stage == STAGE_OPTIONAL)
+		return NIL;
+	foreach(cell, schema->at_create)
+		if (!has_key(context, lfirst(cell)))
+			missing = lappend(missing, lfirst(cell));
+	if (stage == STAGE_CREATE)
+		return missing;
+	foreach(cell, schema->at_commit)
+		if (!has_key(context, lfirst(cell)))
+			missing = lappend(missing, lfirst(cell));
+	return missing;
+}
+
+/* missing_key_violation is what "required" says of a key. */
+static SchemaViolation *
+missing_key_violation(const char *key)
+{
+	SchemaViolation *violation = palloc(sizeof(SchemaViolation));
+
+	violation->instance_location = "";
+	violation->keyword_location = "/required";
+	violation->keyword = "required";
+	violation->message = psprintf("property \"%s\" is required", key);
+	return violation;
+}
+
+List *
+context_violations(const ContextSchema *schema, Jsonb *context, Stage stage)
+{
+	List	   *violations = schema_violations_partial(schema->schema, context);
+
+	if (JB_ROOT_IS_OBJECT(context))
+	{
+		ListCell   *cell;
+
+		foreach(cell, missing_keys(schema, context, stage))
+			violations = lappend(violations, missing_key_violation(lfirst(cell)));
+	}
+	return violations;
+}
+
+List *
+context_change_violations(const ContextSchema *schema, Jsonb *old, Jsonb *new)
+{
+	List	   *violations;
+	ListCell   *cell;
+
+	if (!JB_ROOT_IS_OBJECT(new))
+		return schema_violations(schema->schema, new);
+
+	violations = schema_violations_partial(schema->schema, changed_members(old, new));
+	foreach(cell, schema->at_create)
+		if (has_key(old, lfirst(cell)) && !has_key(new, lfirst(cell)))
+			violations = lappend(violations, missing_key_violation(lfirst(cell)));
+	return violations;
+}
+
+/* append_violation adds "name: message", or the message of the whole context. */
+static void
+append_violation(StringInfo text, const SchemaViolation *violation)
+{
+	if (violation->instance_location[0] != '\0')
+		appendStringInfo(text, "%s: ", violation->instance_location + 1);
+	appendStringInfoString(text, violation->message);
+}
+
+char *
+describe_violations(List *violations)
+{
+	StringInfoData text;
+	ListCell   *cell;
+
+	initStringInfo(&text);
+	foreach(cell, violations)
+	{
+		if (text.len > 0)
+			appendStringInfoString(&text, "; ");
+		append_violation(&text, lfirst(cell));
+	}
+	return text.data;
+}
+
+void
+refuse_violations(List *violations)
+{
+	StringInfoData first;
+	StringInfoData detail;
+	ListCell   *cell;
+
+	if (violations == NIL)
+		return;
+
+	initStringInfo(&first);
+	append_violation(&first, linitial(violations));
+
+	initStringInfo(&detail);
+	foreach(cell, violations)
+	{
+		if (foreach_current_index(cell) == LISTED_VIOLATIONS_MAX)
+		{
+			appendStringInfo(&detail, "\n... and %d more",
+							 list_length(violations) - LISTED_VIOLATIONS_MAX);
+			break;
+		}
+		if (detail.len > 0)
+			appendStringInfoChar(&detail, '\n');
+		append_violation(&detail, lfirst(cell));
+	}
+
+	ereport(ERROR,
+			(errcode(ERRCODE_CHECK_VIOLATION),
+			 errmsg("context is not valid: %s", first.data),
+			 list_length(violations) > 1 ? errdetail("%s", detail.data) : 0,
+			 err_generic_string(PG_DIAG_SCHEMA_NAME, "customers"),
+			 err_generic_string(PG_DIAG_TABLE_NAME, "customer"),
+			 err_generic_string(PG_DIAG_COLUMN_NAME, "context"),
+			 err_generic_string(PG_DIAG_CONSTRAINT_NAME, "customer_context")));
+}
+
+void
+require_fields_at_commit(const Caller *caller, const Id *customer)
+{
+	static Statement find = {
+		.sql = "SELECT context FROM customers.customer"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2",
+		.types = {"customers.merchant_id", "customers.customer_id"},
+	};
+	const ContextSchema *schema = context_schema_in_force(&caller->merchant);
+	StringInfoData keys;
+	List	   *missing;
+	ListCell   *cell;
+
+	if (schema->at_create == NIL && schema->at_commit == NIL)
+		return;
+
+	if (statement_run(&find, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind_pointer(customer)
+	}) == 0)
+		return;
+	missing = missing_keys(schema, DatumGetJsonbP(statement_get(0, 0)), STAGE_COMMIT);
+	if (missing == NIL)
+		return;
+
+	initStringInfo(&keys);
+	foreach(cell, missing)
+		appendStringInfo(&keys, "%s\"%s\"", keys.len > 0 ? ", " : "", (char *) lfirst(cell));
+	ereport(ERROR,
+			(errcode(ERRCODE_CHECK_VIOLATION),
+			 errmsg("customer \"%s\" lacks context fields that a commit requires",
+					id_string(&customer_id_type, customer)),
+			 errdetail("Missing: %s.", keys.data),
+			 errhint("Set them with customers.update_customer().")));
+}

@@ -1,0 +1,205 @@
+/*-------------------------------------------------------------------------
+ *
+ * customer.c
+ *	  Rows of table customer, and the operations that create and find them.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "base/argument.h"
+#include "base/statement.h"
+#include "customer/context.h"
+#include "customer/customer.h"
+#include "customer/metadata.h"
+#include "merchant/idempotency.h"
+
+#define REFERENCE_LENGTH_MAX 255
+
+PG_FUNCTION_INFO_V1(create_customer);
+PG_FUNCTION_INFO_V1(ensure_customer);
+PG_FUNCTION_INFO_V1(find_customer);
+
+void
+check_reference(const text *reference)
+{
+	check_text_length("reference", reference, REFERENCE_LENGTH_MAX);
+}
+
+void
+report_no_such_customer(const Id *customer)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NO_DATA_FOUND),
+			 errmsg("customer \"%s\" does not exist",
+					id_string(&customer_id_type, customer))));
+}
+
+bool
+insert_customer(const Caller *caller, const Id *customer, text *reference,
+				Jsonb *context, int32 schema_version)
+{
+	static Statement insert = {
+		.sql = "INSERT INTO customers.customer (merchant_id, customer_id, reference, context,"
+		" schema_version, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)"
+		" ON CONFLICT (merchant_id, reference) DO NOTHING",
+		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.text",
+		"pg_catalog.jsonb", "pg_catalog.int4", "pg_catalog.timestamptz"},
+	};
+
+	return statement_run(&insert, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind_pointer(customer), bind_pointer(reference),
+			bind_pointer(context), bind(Int32GetDatum(schema_version)),
+			bind(TimestampTzGetDatum(GetCurrentTimestamp()))
+	}) == 1;
+}
+
+bool
+find_by_reference(const Caller *caller, text *reference, Id *customer)
+{
+	static Statement find = {
+		.sql = "SELECT customer_id FROM customers.customer"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND reference OPERATOR(pg_catalog.=) $2",
+		.types = {"customers.merchant_id", "pg_catalog.text"},
+	};
+
+	if (statement_run(&find, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind_pointer(reference)
+	}) == 0)
+		return false;
+	*customer = *DatumGetIdP(statement_get(0, 0));
+	return true;
+}
+
+/* checked_version refuses an invalid new context; returns the schema's version. */
+static int32
+checked_version(const Caller *caller, Jsonb *context)
+{
+	const ContextSchema *schema = context_schema_in_force(&caller->merchant);
+
+	refuse_violations(context_violations(schema, context, STAGE_CREATE));
+	return schema->version;
+}
+
+/* empty_context is the context of a customer that is created without one. */
+static Jsonb *
+empty_context(void)
+{
+	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}")));
+}
+
+/* jsonb_string is a parameter's text; NULL for NULL. */
+static const char *
+jsonb_string(Jsonb *json)
+{
+	return json ? JsonbToCString(NULL, &json->root, VARSIZE(json)) : NULL;
+}
+
+/* create_customer(reference, context, metadata, idempotency_key) customer_id */
+Datum
+create_customer(PG_FUNCTION_ARGS)
+{
+	text	   *reference = PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0);
+	Jsonb	   *context = PG_ARGISNULL(1) ? empty_context() : PG_GETARG_JSONB_P(1);
+	Jsonb	   *metadata = PG_ARGISNULL(2) ? NULL : PG_GETARG_JSONB_P(2);
+	text	   *idempotency_key = PG_ARGISNULL(3) ? NULL : PG_GETARG_TEXT_PP(3);
+	Id		   *customer = palloc(sizeof(Id));
+	CallParameter parameters[] = {
+		{"reference", reference ? text_to_cstring(reference) : NULL},
+		{"context", jsonb_string(context)},
+		{"metadata", jsonb_string(metadata)},
+	};
+	Caller		caller;
+	int32		version;
+
+	check_reference(reference);
+	generate_id(customer);
+
+	enter_store(&caller);
+	if (!idempotency_claim(&caller, "create_customer", idempotency_key,
+						   parameters, lengthof(parameters), customer))
+	{
+		version = checked_version(&caller, context);
+		if (!insert_customer(&caller, customer, reference, context, version))
+			ereport(ERROR,
+					(errcode(ERRCODE_UNIQUE_VIOLATION),
+					 errmsg("a customer with this reference exists already"),
+					 errhint("To get an existing customer or create a new one, use customers.ensure_customer()."),
+					 err_generic_string(PG_DIAG_SCHEMA_NAME, "customers"),
+					 err_generic_string(PG_DIAG_TABLE_NAME, "customer"),
+					 err_generic_string(PG_DIAG_COLUMN_NAME, "reference"),
+					 err_generic_string(PG_DIAG_CONSTRAINT_NAME, "customer_reference")));
+		if (metadata)
+			store_metadata(&caller, customer, metadata);
+	}
+	leave_store(&caller);
+	PG_RETURN_POINTER(customer);
+}
+
+/*
+ * ensure_customer(reference, context, metadata) (customer, created)
+ *
+ * Context and metadata are for a new customer only: an existing one keeps its
+ * own, and they are not looked at.
+ */
+Datum
+ensure_customer(PG_FUNCTION_ARGS)
+{
+	text	   *reference;
+	Jsonb	   *context = PG_ARGISNULL(1) ? empty_context() : PG_GETARG_JSONB_P(1);
+	Jsonb	   *metadata = PG_ARGISNULL(2) ? NULL : PG_GETARG_JSONB_P(2);
+	Id			customer;
+	bool		created = false;
+	Caller		caller;
+	TupleDesc	descriptor;
+	bool		nulls[2] = {false, false};
+
+	require_arguments(fcinfo, (const char *const[]) {"reference", NULL, NULL});
+	reference = PG_GETARG_TEXT_PP(0);
+	check_reference(reference);
+	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	descriptor = BlessTupleDesc(descriptor);
+
+	enter_store(&caller);
+	if (!find_by_reference(&caller, reference, &customer))
+	{
+		int32		version = checked_version(&caller, context);
+
+		generate_id(&customer);
+		created = insert_customer(&caller, &customer, reference, context, version);
+		if (created && metadata)
+			store_metadata(&caller, &customer, metadata);
+		if (!created && !find_by_reference(&caller, reference, &customer))
+			ereport(ERROR,
+					(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+					 errmsg("could not serialize access due to concurrent creation of the customer")));
+	}
+	leave_store(&caller);
+
+	return HeapTupleGetDatum(heap_form_tuple(descriptor, (Datum[]) {
+		IdPGetDatum(&customer), BoolGetDatum(created)
+	}, nulls));
+}
+
+/* find_customer(reference) customer_id; NULL if there is none */
+Datum
+find_customer(PG_FUNCTION_ARGS)
+{
+	text	   *reference = PG_GETARG_TEXT_PP(0);
+	Id		   *customer = palloc(sizeof(Id));
+	Caller		caller;
+	bool		found;
+
+	enter_store(&caller);
+	found = find_by_reference(&caller, reference, customer);
+	leave_store(&caller);
+	if (!found)
+		PG_RETURN_NULL();
+	PG_RETURN_POINTER(customer);
+}

@@ -1,0 +1,200 @@
+/*-------------------------------------------------------------------------
+ *
+ * metadata_access.c
+ *	  The record of who has read metadata.
+ *
+ * Each read leaves a row in metadata_access.  Where none can be written, on a
+ * standby and in a read-only transaction, it leaves a message in the server
+ * log.  And since a transaction that is rolled back takes its rows with it,
+ * its reads are kept in memory and go to the log then; so they do when it is
+ * prepared, as nothing tells how that ends.  Nobody reads without a trace.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "access/xlog.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "base/statement.h"
+#include "customer/metadata_access.h"
+
+/* Of more reads in one transaction, those that it began with are kept. */
+#define KEPT_MAX 1000
+
+static const char message_read[] = "metadata of a customer was read";
+static const char message_rolled_back[] =
+"metadata of a customer was read in a transaction that was rolled back";
+static const char message_prepared[] =
+"metadata of a customer was read in a transaction that was prepared";
+
+/* A read of the current transaction, as the server log would tell it. */
+typedef struct KeptRead
+{
+	SubTransactionId subtransaction;
+	char	   *detail;
+} KeptRead;
+
+static KeptRead *kept = NULL;	/* in the transaction's memory context */
+static int	kept_count = 0;
+static int64 unkept_count = 0;	/* reads beyond KEPT_MAX */
+
+/* write_log never reaches the client, nor does it show the statement. */
+static void
+write_log(const char *message, const char *detail)
+{
+	ereport(LOG_SERVER_ONLY,
+			(errmsg("%s", message),
+			 errdetail("%s", detail),
+			 errhidestmt(true),
+			 errhidecontext(true)));
+}
+
+/* describe is the read in words. */
+static char *
+describe(const Caller *caller, const Id *customer, ArrayType *keys)
+{
+	StringInfoData detail;
+	Datum	   *names;
+	int			count;
+
+	initStringInfo(&detail);
+	appendStringInfo(&detail, "Customer \"%s\", merchant \"%s\", role \"%s\", session role \"%s\", keys:",
+					 id_string(&customer_id_type, customer),
+					 id_string(&merchant_id_type, &caller->merchant),
+					 GetUserNameFromId(caller->role, false),
+					 GetUserNameFromId(GetSessionUserId(), false));
+	deconstruct_array(keys, TEXTOID, -1, false, TYPALIGN_INT, &names, NULL, &count);
+	for (int i = 0; i < count; i++)
+		appendStringInfo(&detail, "%s \"%s\"", i > 0 ? "," : "", TextDatumGetCString(names[i]));
+	appendStringInfoString(&detail, count > 0 ? "." : " none.");
+	return detail.data;
+}
+
+static void
+forget_all(void)
+{
+	kept = NULL;
+	kept_count = 0;
+	unkept_count = 0;
+}
+
+/* log_all logs the kept reads of the transaction. */
+static void
+log_all(const char *message)
+{
+	for (int i = 0; i < kept_count; i++)
+		write_log(message, kept[i].detail);
+	if (unkept_count > 0)
+		write_log(message, psprintf("There were %lld more reads.", (long long) unkept_count));
+}
+
+/*
+ * log_rolled_back logs the kept reads of a subtransaction and forgets them.
+ * Its children have committed into it, or been seen to before.
+ */
+static void
+log_rolled_back(SubTransactionId subtransaction)
+{
+	int			rest = 0;
+
+	for (int i = 0; i < kept_count; i++)
+	{
+		if (kept[i].subtransaction == subtransaction)
+			write_log(message_rolled_back, kept[i].detail);
+		else
+			kept[rest++] = kept[i];
+	}
+	kept_count = rest;
+}
+
+static void
+at_transaction_end(XactEvent event, void *unused)
+{
+	if (event == XACT_EVENT_ABORT)
+		log_all(message_rolled_back);
+	else if (event == XACT_EVENT_PREPARE)
+		log_all(message_prepared);
+	if (event == XACT_EVENT_ABORT || event == XACT_EVENT_COMMIT || event == XACT_EVENT_PREPARE)
+		forget_all();
+}
+
+static void
+at_subtransaction_end(SubXactEvent event, SubTransactionId subtransaction,
+					  SubTransactionId parent, void *unused)
+{
+	if (event == SUBXACT_EVENT_ABORT_SUB)
+		log_rolled_back(subtransaction);
+	else if (event == SUBXACT_EVENT_COMMIT_SUB)
+	{
+		for (int i = 0; i < kept_count; i++)
+		{
+			if (kept[i].subtransaction == subtransaction)
+				kept[i].subtransaction = parent;
+		}
+	}
+}
+
+/* keep remembers the read until the transaction ends. */
+static void
+keep(const Caller *caller, const Id *customer, ArrayType *keys)
+{
+	static bool registered = false;
+	MemoryContext inside;
+
+	if (!registered)
+	{
+		RegisterXactCallback(at_transaction_end, NULL);
+		RegisterSubXactCallback(at_subtransaction_end, NULL);
+		registered = true;
+	}
+	if (kept_count == KEPT_MAX)
+	{
+		unkept_count++;
+		return;
+	}
+
+	inside = MemoryContextSwitchTo(TopTransactionContext);
+	if (kept == NULL)
+		kept = palloc(KEPT_MAX * sizeof(KeptRead));
+	kept[kept_count].subtransaction = GetCurrentSubTransactionId();
+	kept[kept_count].detail = describe(caller, customer, keys);
+	kept_count++;
+	MemoryContextSwitchTo(inside);
+}
+
+void
+record_metadata_access(const Caller *caller, const Id *customer, ArrayType *keys)
+{
+	static Statement insert = {
+		.sql = "INSERT INTO customers.metadata_access"
+		" (merchant_id, access_id, customer_id, at, role, session_role, keys)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7)",
+		.types = {"customers.merchant_id", "pg_catalog.uuid", "customers.customer_id",
+			"pg_catalog.timestamptz", "pg_catalog.name", "pg_catalog.name",
+		"pg_catalog.text[]"},
+	};
+	Id			access;
+
+	if (XactReadOnly || RecoveryInProgress())
+	{
+		write_log(message_read, describe(caller, customer, keys));
+		return;
+	}
+
+	generate_id(&access);
+	statement_run(&insert, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind_pointer(&access), bind_pointer(customer),
+			bind(TimestampTzGetDatum(GetCurrentTimestamp())),
+			bind(caller_name(caller)),
+			bind(DirectFunctionCall1(namein,
+									 CStringGetDatum(GetUserNameFromId(GetSessionUserId(), false)))),
+			bind_pointer(keys)
+	});
+	keep(caller, customer, keys);
+}

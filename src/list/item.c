@@ -1,0 +1,113 @@
+/*-------------------------------------------------------------------------
+ *
+ * item.c
+ *	  Adding customers to fixed lists and removing them.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/timestamp.h"
+
+#include "base/argument.h"
+#include "base/caller.h"
+#include "base/statement.h"
+#include "list/lookup.h"
+#include "list/rule.h"
+
+/* The first arguments of both operations; the others may be null. */
+static const char *const argument_names[] = {"list", "customers", NULL, NULL};
+
+PG_FUNCTION_INFO_V1(add_to_list);
+PG_FUNCTION_INFO_V1(remove_from_list);
+
+/*
+ * add_to_list(list, customers, expires_at, comment) int
+ *
+ * A member stays as it was; one whose item has expired is added anew.  The
+ * items are written in the order of the customers' ids, so that two calls
+ * never wait for each other.
+ */
+Datum
+add_to_list(PG_FUNCTION_ARGS)
+{
+	static Statement insert = {
+		.sql = "INSERT INTO customers.list_item AS i"
+		" (merchant_id, list_id, customer_id, expires_at, comment, added_at, added_by)"
+		" SELECT $1, $2, u.customer_id, $5, $6, $3, $7"
+		" FROM (SELECT DISTINCT customer_id FROM pg_catalog.unnest($4) AS a(customer_id)"
+		" ORDER BY customer_id) AS u"
+		" ON CONFLICT (merchant_id, list_id, customer_id) DO UPDATE"
+		" SET expires_at = EXCLUDED.expires_at, comment = EXCLUDED.comment,"
+		" added_at = EXCLUDED.added_at, added_by = EXCLUDED.added_by"
+		" WHERE NOT " ITEM_IN_FORCE,
+		.types = {"customers.merchant_id", "customers.list_id", "pg_catalog.timestamptz",
+			"customers.customer_id[]", "pg_catalog.timestamptz", "pg_catalog.text",
+		"pg_catalog.name"},
+	};
+	TimestampTz now = GetCurrentTimestamp();
+	ArrayType  *customers;
+	Id		   *list;
+	uint64		added;
+	Caller		caller;
+
+	require_arguments(fcinfo, argument_names);
+	list = DatumGetIdP(PG_GETARG_DATUM(0));
+	customers = PG_GETARG_ARRAYTYPE_P(1);
+	if (!PG_ARGISNULL(2) && PG_GETARG_TIMESTAMPTZ(2) <= now)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("expires_at must be in the future")));
+
+	enter_store(&caller);
+	lock_fixed_list(&caller, list);
+	require_customers(&caller, customers);
+	added = statement_run(&insert, (NullableDatum[]) {
+		bind_pointer(&caller.merchant), bind_pointer(list), bind(TimestampTzGetDatum(now)),
+			bind_pointer(customers), fcinfo->args[2], fcinfo->args[3],
+			bind(caller_name(&caller))
+	});
+	leave_store(&caller);
+	PG_RETURN_INT32((int32) added);
+}
+
+/*
+ * remove_from_list(list, customers) int
+ *
+ * Expired items go as well, and don't count.
+ */
+Datum
+remove_from_list(PG_FUNCTION_ARGS)
+{
+	static Statement delete = {
+		.sql = "WITH i AS (DELETE FROM customers.list_item AS gone"
+		" USING (SELECT DISTINCT customer_id FROM pg_catalog.unnest($4) AS a(customer_id)) AS u"
+		" WHERE gone.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND gone.list_id OPERATOR(pg_catalog.=) $2"
+		" AND gone.customer_id OPERATOR(pg_catalog.=) u.customer_id"
+		" RETURNING gone.expires_at)"
+		" SELECT pg_catalog.count(*) FROM i WHERE " ITEM_IN_FORCE,
+		.types = {"customers.merchant_id", "customers.list_id", "pg_catalog.timestamptz",
+		"customers.customer_id[]"},
+	};
+	ArrayType  *customers;
+	Id		   *list;
+	int64		removed;
+	Caller		caller;
+
+	require_arguments(fcinfo, argument_names);
+	list = DatumGetIdP(PG_GETARG_DATUM(0));
+	customers = PG_GETARG_ARRAYTYPE_P(1);
+
+	enter_store(&caller);
+	lock_fixed_list(&caller, list);
+	require_customers(&caller, customers);
+	statement_run(&delete, (NullableDatum[]) {
+		bind_pointer(&caller.merchant), bind_pointer(list),
+			bind(TimestampTzGetDatum(GetCurrentTimestamp())), bind_pointer(customers)
+	});
+	removed = DatumGetInt64(statement_get(0, 0));
+	leave_store(&caller);
+	PG_RETURN_INT32((int32) removed);
+}

@@ -1,0 +1,33 @@
+/*-------------------------------------------------------------------------
+ *
+ * idempotency.h
+ *	  The same call with the same key gives the first call's result.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CUSTOMERS_IDEMPOTENCY_H
+#define CUSTOMERS_IDEMPOTENCY_H
+
+#include "base/caller.h"
+#include "type/id.h"
+
+/* A parameter of the call, as text; NULL for NULL. */
+typedef struct CallParameter
+{
+	const char *name;
+	const char *value;
+} CallParameter;
+
+/*
+ * idempotency_claim claims the key for this call, whose result will be
+ * *result, and returns false.  If an earlier call had the key, it sets *result
+ * to what that call returned and returns true: then there is nothing left to
+ * do.  A key of NULL claims nothing.
+ *
+ * An earlier call with other parameters is an error that names them.  While
+ * another transaction is at the same call, this one waits for its end.
+ */
+extern bool idempotency_claim(const Caller *caller, const char *operation, text *key,
+							  const CallParameter *parameters, int count, Id *result);
+
+#endif							/* CUSTOMERS_IDEMPOTENCY_H */

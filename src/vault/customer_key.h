@@ -1,0 +1,45 @@
+/*-------------------------------------------------------------------------
+ *
+ * customer_key.h
+ *	  The keys of the customers: each sealed by a merchant's key, each
+ *	  sealing the values of one customer.
+ *
+ * They are used inside enter_store() ... leave_store() only.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CUSTOMERS_VAULT_CUSTOMER_KEY_H
+#define CUSTOMERS_VAULT_CUSTOMER_KEY_H
+
+#include "vault/seal.h"
+#include "vault/secret.h"
+
+typedef struct CustomerKey
+{
+	Id			merchant;
+	Id			customer;
+	Secret	   *secret;
+} CustomerKey;
+
+/*
+ * Opens the key that column customer_key.wrapped holds.  It may run statements,
+ * so wrapped must be a copy of what the last one returned.
+ */
+extern CustomerKey open_customer_key(const Id *merchant, const Id *customer,
+									 const Sealed *wrapped);
+
+/*
+ * The key of the customer, who exists; it is made when it is first needed.
+ * Both must be closed; after an error it happens by itself.
+ */
+extern CustomerKey obtain_customer_key(const Id *merchant, const Id *customer);
+
+extern void close_customer_key(CustomerKey *key);
+
+/* Seals and opens a value of one metadata key; both are UTF-8. */
+extern Sealed *seal_value(const CustomerKey *key, const char *name, size_t name_length,
+						  const char *value, size_t length);
+extern void open_value(const CustomerKey *key, const char *name, size_t name_length,
+					   const Sealed *sealed, char *value);
+
+#endif							/* CUSTOMERS_VAULT_CUSTOMER_KEY_H */

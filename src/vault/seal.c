@@ -1,0 +1,136 @@
+/*-------------------------------------------------------------------------
+ *
+ * seal.c
+ *	  Sealing secrets into envelopes, and opening them.
+ *
+ * Nonces are random: 24 bytes are enough that no two are ever alike, however
+ * many are drawn, and nothing has to count across backends and restores.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <sodium.h>
+
+#include "port/pg_bswap.h"
+#include "utils/memutils.h"
+
+#include "vault/seal.h"
+
+StaticAssertDecl(SEAL_KEY_SIZE == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "key size");
+StaticAssertDecl(SEALED_NONCE_SIZE == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES, "nonce size");
+StaticAssertDecl(SEALED_TAG_SIZE == crypto_aead_xchacha20poly1305_ietf_ABYTES, "tag size");
+
+/* They differ, so an envelope of one content never opens as another. */
+#define LABEL_SIZE 16
+static const char labels[][LABEL_SIZE] = {
+	[SEAL_MERCHANT_KEY] = "merchant key",
+	[SEAL_CUSTOMER_KEY] = "customer key",
+	[SEAL_METADATA] = "metadata",
+};
+
+/* All fields have fixed sizes but the last, so no two places look alike. */
+typedef struct AssociatedData
+{
+	unsigned char bytes[LABEL_SIZE + SEALED_HEADER_SIZE + 2 * sizeof(Id) + SEAL_NAME_MAX];
+	size_t		length;
+} AssociatedData;
+
+static void
+append(AssociatedData *data, const void *bytes, size_t length)
+{
+	memcpy(data->bytes + data->length, bytes, length);
+	data->length += length;
+}
+
+/* associate fills the associated data; header is that of the envelope. */
+static void
+associate(AssociatedData *data, const SealPlace *place, const unsigned char *header)
+{
+	if (place->name_length > SEAL_NAME_MAX)
+		elog(ERROR, "a name of %zu bytes is too long to be sealed", place->name_length);
+
+	data->length = 0;
+	append(data, labels[place->content], LABEL_SIZE);
+	append(data, header, SEALED_HEADER_SIZE);
+	append(data, &place->merchant, sizeof(Id));
+	append(data, &place->customer, sizeof(Id));
+	append(data, place->name, place->name_length);
+}
+
+Sealed *
+seal(SealKey key, const SealPlace *place, const void *plaintext, size_t length)
+{
+	AssociatedData associated;
+	Sealed	   *sealed;
+	unsigned char *header;
+	unsigned char *nonce;
+	uint64		id = pg_hton64(key.id);
+
+	if (length > MaxAllocSize - VARHDRSZ - SEALED_OVERHEAD)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("value is too long to be sealed")));
+
+	sealed = palloc(VARHDRSZ + SEALED_OVERHEAD + length);
+	SET_VARSIZE(sealed, VARHDRSZ + SEALED_OVERHEAD + length);
+	header = (unsigned char *) VARDATA(sealed);
+	nonce = header + SEALED_HEADER_SIZE;
+
+	header[0] = SEALED_VERSION;
+	memcpy(header + 1, &id, sizeof(id));
+	randombytes_buf(nonce, SEALED_NONCE_SIZE);
+	associate(&associated, place, header);
+	crypto_aead_xchacha20poly1305_ietf_encrypt(nonce + SEALED_NONCE_SIZE, NULL,
+											   plaintext, length,
+											   associated.bytes, associated.length,
+											   NULL, nonce, key.bytes);
+	return sealed;
+}
+
+uint64
+sealed_key_id(const Sealed *sealed)
+{
+	uint64		id;
+
+	if (VARSIZE_ANY_EXHDR(sealed) < SEALED_OVERHEAD)
+		refuse_to_open();
+	memcpy(&id, VARDATA_ANY(sealed) + 1, sizeof(id));
+	return pg_ntoh64(id);
+}
+
+size_t
+sealed_length(const Sealed *sealed)
+{
+	if (VARSIZE_ANY_EXHDR(sealed) < SEALED_OVERHEAD)
+		refuse_to_open();
+	return VARSIZE_ANY_EXHDR(sealed) - SEALED_OVERHEAD;
+}
+
+void
+open_sealed(const unsigned char *key, const SealPlace *place,
+			const Sealed *sealed, void *plaintext)
+{
+	const unsigned char *header = (const unsigned char *) VARDATA_ANY(sealed);
+	const unsigned char *nonce = header + SEALED_HEADER_SIZE;
+	size_t		length = sealed_length(sealed);
+	AssociatedData associated;
+
+	associate(&associated, place, header);
+	if (header[0] != SEALED_VERSION ||
+		crypto_aead_xchacha20poly1305_ietf_decrypt(plaintext, NULL, NULL,
+												   nonce + SEALED_NONCE_SIZE,
+												   length + SEALED_TAG_SIZE,
+												   associated.bytes, associated.length,
+												   nonce, key) != 0)
+		refuse_to_open();
+}
+
+void
+refuse_to_open(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_CORRUPTED),
+			 errmsg("could not open a sealed value"),
+			 errdetail("It was changed, belongs to another place, or was sealed with another key.")));
+}

@@ -1,0 +1,77 @@
+/*-------------------------------------------------------------------------
+ *
+ * secret.c
+ *	  Keys that live as long as one operation, in guarded memory.
+ *
+ * Guarded memory is surrounded by inaccessible pages, locked so that it is
+ * never swapped out, and left out of core dumps.  Making it takes several
+ * system calls, so a backend makes one block and hands out its slots.  A
+ * slot is taken once per operation; operations nest only where a trigger on
+ * the store's tables calls another one.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <sodium.h>
+
+#include "base/wipe.h"
+#include "vault/secret.h"
+
+#define SLOTS 64
+
+static unsigned char (*slots)[SEAL_KEY_SIZE] = NULL;
+static bool taken[SLOTS];
+
+void *
+allocate_guarded(size_t size)
+{
+	void	   *memory = sodium_malloc(size);
+
+	if (memory == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OUT_OF_MEMORY),
+				 errmsg("out of memory"),
+				 errdetail("Failed to allocate %zu bytes of guarded memory.", size)));
+	return memory;
+}
+
+void
+release_secret(Secret *secret)
+{
+	if (secret->bytes == NULL)
+		return;
+	wipe_memory(secret->bytes, SEAL_KEY_SIZE);
+	taken[(secret->bytes - slots[0]) / SEAL_KEY_SIZE] = false;
+	secret->bytes = NULL;
+}
+
+static void
+release_at_reset(void *secret)
+{
+	release_secret(secret);
+}
+
+Secret *
+hold_secret(void)
+{
+	Secret	   *secret = palloc(sizeof(Secret));
+	int			slot = 0;
+
+	if (slots == NULL)
+		slots = allocate_guarded(SLOTS * SEAL_KEY_SIZE);
+	while (slot < SLOTS && taken[slot])
+		slot++;
+	if (slot == SLOTS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many operations on metadata are nested"),
+				 errdetail("At most %d can be.", SLOTS)));
+
+	taken[slot] = true;
+	secret->bytes = slots[slot];
+	secret->callback.func = release_at_reset;
+	secret->callback.arg = secret;
+	MemoryContextRegisterResetCallback(CurrentMemoryContext, &secret->callback);
+	return secret;
+}

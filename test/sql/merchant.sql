@@ -1,0 +1,109 @@
+-- Merchants, the roles that act for them, and the current merchant.
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS customers;
+SELECT customers.install();
+RESET client_min_messages;
+
+SELECT customers.create_merchant('') AS refused;
+SELECT customers.create_merchant('A', '[]') AS refused;
+SELECT customers.create_merchant('A', '{}') AS a \gset
+SELECT customers.create_merchant('B') AS b \gset
+SELECT name, settings FROM customers.merchant WHERE merchant_id IN (:'a', :'b') ORDER BY name;
+
+-- A superuser may act for any merchant, but has to say for which.
+SELECT customers.current_merchant();
+SELECT customers.use_merchant(:'a');
+SELECT customers.current_merchant() = :'a' AS is_a;
+BEGIN;
+SET LOCAL customers.merchant = :'b';
+SELECT customers.current_merchant() = :'b' AS is_b;
+ROLLBACK;
+SELECT customers.current_merchant() = :'a' AS is_a;
+SELECT customers.use_merchant('mer_00000000000000000000000000');
+SELECT customers.current_merchant() = :'a' AS is_still_a;
+SET customers.merchant = 'nonsense';
+SELECT customers.current_merchant();
+RESET customers.merchant;
+
+-- A role bound to one merchant acts for it without a word.
+CREATE ROLE regress_shop LOGIN IN ROLE customers_merchant;
+CREATE ROLE regress_other LOGIN IN ROLE customers_merchant;
+CREATE ROLE regress_admin LOGIN IN ROLE customers_admin;
+CREATE ROLE regress_nobody LOGIN;
+SET ROLE regress_shop;
+SELECT customers.current_merchant();
+SELECT count(*) FROM customers.customer;
+SELECT customers.create_merchant('C');
+SELECT customers.bind_role('regress_shop', :'a');
+RESET ROLE;
+SET ROLE regress_admin;
+SELECT customers.bind_role('regress_shop', :'a');
+SELECT customers.bind_role('regress_shop', :'a') AS repeated;
+SELECT customers.bind_role('regress_shop', 'mer_00000000000000000000000000');
+SELECT customers.bind_role('regress_other', :'b');
+SELECT name FROM customers.merchant WHERE merchant_id IN (:'a', :'b') ORDER BY name;
+SELECT role, bound_by FROM customers.merchant_role WHERE merchant_id = :'a';
+SELECT customers.current_merchant();
+RESET ROLE;
+SET ROLE regress_shop;
+SELECT customers.current_merchant() = :'a' AS is_a;
+SELECT name FROM customers.merchant;
+-- Another merchant is refused, and looks like one that does not exist.
+SELECT customers.use_merchant('mer_00000000000000000000000000');
+\set VERBOSITY sqlstate
+SELECT customers.use_merchant(:'b');
+\set VERBOSITY default
+SELECT customers.current_merchant() = :'a' AS is_still_a;
+RESET ROLE;
+
+-- A role bound to several says which.
+SELECT customers.bind_role('regress_shop', :'b');
+SET ROLE regress_shop;
+SELECT customers.current_merchant();
+SELECT customers.use_merchant(:'b');
+SELECT name FROM customers.merchant;
+RESET customers.merchant;
+RESET ROLE;
+SELECT customers.unbind_role('regress_shop', :'b');
+SELECT customers.unbind_role('regress_shop', :'b') AS repeated;
+SET ROLE regress_shop;
+SELECT customers.current_merchant() = :'a' AS is_a;
+
+-- Merchants see and touch nothing of each other.
+SELECT customers.define_context_field('country', '{"type": "string"}');
+SELECT customers.create_customer('shared-reference', '{"country": "FR"}') AS customer \gset
+SET ROLE regress_other;
+SELECT count(*) FROM customers.customer;
+SELECT count(*) FROM customers.context_field;
+SELECT customers.find_customer('shared-reference') IS NULL AS not_found;
+SELECT customers.create_customer('shared-reference') IS NOT NULL AS own;
+SELECT count(*) FROM customers.customer;
+DO $$
+BEGIN
+  PERFORM customers.archive_customer(customer_id) FROM customers.customer;
+END
+$$;
+\set VERBOSITY sqlstate
+SELECT customers.update_customer(:'customer', '{}');
+SELECT customers.archive_customer(:'customer');
+\set VERBOSITY default
+INSERT INTO customers.customer SELECT * FROM customers.customer;
+UPDATE customers.customer SET payments_allowed = false;
+DELETE FROM customers.customer;
+SET ROLE regress_nobody;
+SELECT count(*) FROM customers.customer;
+SELECT customers.create_customer();
+RESET ROLE;
+
+-- The bindings of a role that is rolled back are gone at once.
+BEGIN;
+SELECT customers.bind_role('regress_nobody', :'a');
+SET LOCAL ROLE regress_nobody;
+SELECT customers.current_merchant() = :'a' AS is_a;
+ROLLBACK;
+SET ROLE regress_nobody;
+SELECT customers.current_merchant();
+RESET ROLE;
+
+SELECT customers.unbind_role('regress_shop', :'a'), customers.unbind_role('regress_other', :'b');
+DROP ROLE regress_shop, regress_other, regress_admin, regress_nobody;
