@@ -59,7 +59,7 @@ capture_payment(PG_FUNCTION_ARGS)
 	Caller		caller;
 	Datum		result;
 
-	require_arguments(fcinfo, names);
+	require_given(fcinfo, names);
 	final = PG_GETARG_BOOL(2);
 
 	enter_store(&caller);

@@ -8,9 +8,9 @@
 #include "postgres.h"
 
 #include "fmgr.h"
-#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
+#include "base/argument.h"
 #include "customer/context.h"
 #include "merchant/idempotency.h"
 #include "payment/commit_row.h"
@@ -120,7 +120,7 @@ commit_payment(PG_FUNCTION_ARGS)
 	Payment		payment;
 	Caller		caller;
 
-	require_arguments(fcinfo, names);
+	require_given(fcinfo, names);
 	payment_id = DatumGetIdP(PG_GETARG_DATUM(0));
 	save_method = PG_GETARG_BOOL(3);
 	generate_id(commit_id);
@@ -166,18 +166,15 @@ Datum
 cancel_payment(PG_FUNCTION_ARGS)
 {
 	static const char *const names[] = {"payment", NULL};
-	char	   *reason = string_argument(fcinfo, 1);
 	PaymentCommit commit;
-	EventSubject subject = {.detail = reason};
+	EventSubject subject = {.detail = string_argument(fcinfo, 1)};
 	Payment		payment;
 	Caller		caller;
 	Datum		result;
 
-	require_arguments(fcinfo, names);
-	if (reason && pg_mbstrlen(reason) > REASON_LENGTH_MAX)
-		ereport(ERROR,
-				(errcode(ERRCODE_CHECK_VIOLATION),
-				 errmsg("a reason must have at most %d characters", REASON_LENGTH_MAX)));
+	require_given(fcinfo, names);
+	if (!PG_ARGISNULL(1))
+		check_text_length("reason", PG_GETARG_TEXT_PP(1), REASON_LENGTH_MAX);
 
 	enter_store(&caller);
 	lock_payment(&caller, DatumGetIdP(PG_GETARG_DATUM(0)), &payment);

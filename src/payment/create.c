@@ -198,7 +198,7 @@ create_payment(PG_FUNCTION_ARGS)
 	Request		request = {0};
 	Caller		caller;
 
-	require_arguments(fcinfo, names);
+	require_given(fcinfo, names);
 	request.customer = DatumGetIdP(PG_GETARG_DATUM(0));
 	request.amount_type = ARR_ELEMTYPE(PG_GETARG_ARRAYTYPE_P(1));
 	request.prices = make_prices(PG_GETARG_ARRAYTYPE_P(1),

@@ -64,7 +64,7 @@ require_value(const Payment *payment, const Amount *value)
 }
 
 void
-require_arguments(FunctionCallInfo fcinfo, const char *const *names)
+require_given(FunctionCallInfo fcinfo, const char *const *names)
 {
 	for (int i = 0; i < PG_NARGS(); i++)
 	{

@@ -13,11 +13,11 @@
 #include "postgres.h"
 
 #include "fmgr.h"
-#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
 
+#include "base/argument.h"
 #include "base/statement.h"
 #include "customer/card_number.h"
 #include "customer/customer.h"
@@ -28,19 +28,6 @@
 #define TOKEN_LENGTH_MAX 4096
 
 PG_FUNCTION_INFO_V1(save_payment_method);
-
-/* require_length refuses a text that is empty or too long. */
-static void
-require_length(const char *name, text *value, int length_max)
-{
-	int			length = pg_mbstrlen_with_len(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
-
-	if (length < 1 || length > length_max)
-		ereport(ERROR,
-				(errcode(ERRCODE_CHECK_VIOLATION),
-				 errmsg("%s must have 1 to %d characters", name, length_max),
-				 errdetail("It has %d.", length)));
-}
 
 /* check_display refuses what must not be shown, or kept, of a method. */
 static void
@@ -118,15 +105,14 @@ save_payment_method(PG_FUNCTION_ARGS)
 	Caller		caller;
 	NullableDatum parameters[9];
 
-	require_arguments(fcinfo, names);
+	require_given(fcinfo, names);
 	customer = DatumGetIdP(PG_GETARG_DATUM(0));
 	kind = PG_GETARG_TEXT_PP(1);
 	token = PG_GETARG_TEXT_PP(2);
 	display = PG_GETARG_JSONB_P(3);
-	require_length("kind", kind, KIND_LENGTH_MAX);
-	require_length("token", token, TOKEN_LENGTH_MAX);
-	if (fingerprint)
-		require_length("fingerprint", fingerprint, FINGERPRINT_LENGTH_MAX);
+	check_text_length("kind", kind, KIND_LENGTH_MAX);
+	check_text_length("token", token, TOKEN_LENGTH_MAX);
+	check_text_length("fingerprint", fingerprint, FINGERPRINT_LENGTH_MAX);
 	check_display(display);
 
 	enter_store(&caller);

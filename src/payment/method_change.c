@@ -80,7 +80,7 @@ payment_methods(PG_FUNCTION_ARGS)
 	Id		   *customer;
 	Caller		caller;
 
-	require_arguments(fcinfo, names);
+	require_given(fcinfo, names);
 	customer = DatumGetIdP(PG_GETARG_DATUM(0));
 	if (currency && find_currency(currency, strlen(currency)) == NULL)
 		ereport(ERROR,

@@ -106,7 +106,7 @@ extern Datum status_result(const Payment *payment);
  * Refuses a null argument that has a name here; one name for each argument,
  * NULL where null is allowed.
  */
-extern void require_arguments(FunctionCallInfo fcinfo, const char *const *names);
+extern void require_given(FunctionCallInfo fcinfo, const char *const *names);
 
 /* A text argument; NULL for null. */
 extern char *string_argument(FunctionCallInfo fcinfo, int number);
