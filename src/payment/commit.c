@@ -12,6 +12,7 @@
 
 #include "base/argument.h"
 #include "customer/context.h"
+#include "list/list.h"
 #include "merchant/idempotency.h"
 #include "payment/commit_row.h"
 #include "payment/method.h"
@@ -93,6 +94,7 @@ submit(Payment *payment, const Id *commit_id, const Id *method, const Amount *va
 	fill_amount(&commit.received, 0, commit.value.currency);
 	chosen = choose_method(payment, method);
 	require_fields_at_commit(payment->caller, &payment->customer_id);
+	refuse_blocked_customer(payment->caller, &payment->customer_id, "block_payments");
 
 	payment->commits_used++;
 	insert_commit(payment, &commit, &chosen, save_method);
@@ -120,7 +122,7 @@ commit_payment(PG_FUNCTION_ARGS)
 	Payment		payment;
 	Caller		caller;
 
-	require_given(fcinfo, names);
+	require_arguments(fcinfo, names);
 	payment_id = DatumGetIdP(PG_GETARG_DATUM(0));
 	save_method = PG_GETARG_BOOL(3);
 	generate_id(commit_id);
@@ -172,7 +174,7 @@ cancel_payment(PG_FUNCTION_ARGS)
 	Caller		caller;
 	Datum		result;
 
-	require_given(fcinfo, names);
+	require_arguments(fcinfo, names);
 	if (!PG_ARGISNULL(1))
 		check_text_length("reason", PG_GETARG_TEXT_PP(1), REASON_LENGTH_MAX);
 

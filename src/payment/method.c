@@ -13,6 +13,7 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
@@ -54,8 +55,8 @@ find_saved(const Caller *caller, const Id *customer, text *kind, text *fingerpri
 {
 	static Statement find = {
 		.sql = "SELECT payment_method_id FROM customers.payment_method"
-		" WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND customer_id OPERATOR(customers.=) $2 AND kind OPERATOR(pg_catalog.=) $3"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND customer_id OPERATOR(pg_catalog.=) $2 AND kind OPERATOR(pg_catalog.=) $3"
 		" AND fingerprint OPERATOR(pg_catalog.=) $4 AND removed_at IS NULL",
 		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.text",
 		"pg_catalog.text"},
@@ -79,8 +80,8 @@ save_payment_method(PG_FUNCTION_ARGS)
 {
 	static Statement update = {
 		.sql = "UPDATE customers.payment_method SET token = $3, display = $4, expires_on = $5,"
-		" updated_at = $6 WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND payment_method_id OPERATOR(customers.=) $2",
+		" updated_at = $6 WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND payment_method_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "customers.payment_method_id", "pg_catalog.text",
 		"pg_catalog.jsonb", "pg_catalog.date", "pg_catalog.timestamptz"},
 	};
@@ -89,8 +90,8 @@ save_payment_method(PG_FUNCTION_ARGS)
 		" display, expires_on, created_at, updated_at, customer_id, kind, fingerprint, is_default)"
 		" VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9,"
 		" NOT EXISTS (SELECT FROM customers.payment_method d"
-		" WHERE d.merchant_id OPERATOR(customers.=) $1"
-		" AND d.customer_id OPERATOR(customers.=) $7 AND d.is_default))",
+		" WHERE d.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND d.customer_id OPERATOR(pg_catalog.=) $7 AND d.is_default))",
 		.types = {"customers.merchant_id", "customers.payment_method_id", "pg_catalog.text",
 			"pg_catalog.jsonb", "pg_catalog.date", "pg_catalog.timestamptz",
 		"customers.customer_id", "pg_catalog.text", "pg_catalog.text"},
@@ -105,14 +106,15 @@ save_payment_method(PG_FUNCTION_ARGS)
 	Caller		caller;
 	NullableDatum parameters[9];
 
-	require_given(fcinfo, names);
+	require_arguments(fcinfo, names);
 	customer = DatumGetIdP(PG_GETARG_DATUM(0));
 	kind = PG_GETARG_TEXT_PP(1);
 	token = PG_GETARG_TEXT_PP(2);
 	display = PG_GETARG_JSONB_P(3);
 	check_text_length("kind", kind, KIND_LENGTH_MAX);
 	check_text_length("token", token, TOKEN_LENGTH_MAX);
-	check_text_length("fingerprint", fingerprint, FINGERPRINT_LENGTH_MAX);
+	if (fingerprint)
+		check_text_length("fingerprint", fingerprint, FINGERPRINT_LENGTH_MAX);
 	check_display(display);
 
 	enter_store(&caller);

@@ -18,6 +18,7 @@
 #include "fmgr.h"
 #include "utils/builtins.h"
 
+#include "base/argument.h"
 #include "base/statement.h"
 #include "payment/commit_row.h"
 
@@ -71,8 +72,8 @@ note_late(const Payment *payment, const PaymentCommit *commit, CommitStatus outc
 {
 	static Statement update = {
 		.sql = "UPDATE customers.payment_commit SET late_outcome = $3, late_value = $4"
-		" WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND commit_id OPERATOR(customers.=) $2"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND commit_id OPERATOR(pg_catalog.=) $2"
 		" AND COALESCE(late_outcome OPERATOR(pg_catalog.<>) 'succeeded', true)",
 		.types = {"customers.merchant_id", "customers.commit_id", "pg_catalog.text",
 		"customers.amount"},
@@ -206,7 +207,7 @@ resolve_commit(PG_FUNCTION_ARGS)
 	Caller		caller;
 	Datum		result;
 
-	require_given(fcinfo, names);
+	require_arguments(fcinfo, names);
 	commit_id = DatumGetIdP(PG_GETARG_DATUM(0));
 	outcome = parse_outcome(string_argument(fcinfo, 1));
 	if (outcome == COMMIT_DECLINED)
