@@ -12,7 +12,7 @@ SELECT pg_temp.try($$customers.create_payment(pg_temp.cus('eve'), '{10.00 EUR,11
 CREATE FUNCTION pg_temp.payment(change text, reference text = 'guarded') RETURNS text LANGUAGE plpgsql AS $$
 DECLARE message text; code text;
 BEGIN
-  EXECUTE format('UPDATE customers.payment SET %s WHERE payment_id OPERATOR(pg_catalog.=) pg_temp.pay(%L)', change, reference);
+  EXECUTE format('UPDATE customers.payment SET %s WHERE payment_id = pg_temp.pay(%L)', change, reference);
   RAISE 'done' USING ERRCODE = 'P0001';
 EXCEPTION WHEN OTHERS THEN
   GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, code = RETURNED_SQLSTATE;
@@ -43,28 +43,28 @@ SELECT pg_temp.payment($$amount = '11.00 USD', received = '4.00 USD', authorized
 SELECT pg_temp.payment($$status = 'created'$$);
 -- a new row is a created one
 INSERT INTO customers.payment SELECT (jsonb_populate_record(p, '{"status": "paid", "reference": "new"}')).*
-  FROM customers.payment p WHERE p.payment_id OPERATOR(pg_catalog.=) pg_temp.pay('guarded');
+  FROM customers.payment p WHERE p.payment_id = pg_temp.pay('guarded');
 
 -- Commits: forward only, one open, and never another decision.
 \set VERBOSITY terse
-UPDATE customers.payment_commit SET status = 'submitted' WHERE commit_id OPERATOR(pg_catalog.=) pg_temp.cmt('guarded');
-UPDATE customers.payment_commit SET status = 'declined' WHERE commit_id OPERATOR(pg_catalog.=) pg_temp.cmt('guarded');
-UPDATE customers.payment_commit SET value = '5.00 EUR' WHERE commit_id OPERATOR(pg_catalog.=) pg_temp.cmt('guarded');
-UPDATE customers.payment_commit SET payment_method_id = 'pm_7zzzzzzzzzzzzzzzzzzzzzzzzz' WHERE commit_id OPERATOR(pg_catalog.=) pg_temp.cmt('guarded');
+UPDATE customers.payment_commit SET status = 'submitted' WHERE commit_id = pg_temp.cmt('guarded');
+UPDATE customers.payment_commit SET status = 'declined' WHERE commit_id = pg_temp.cmt('guarded');
+UPDATE customers.payment_commit SET value = '5.00 EUR' WHERE commit_id = pg_temp.cmt('guarded');
+UPDATE customers.payment_commit SET payment_method_id = 'pm_7zzzzzzzzzzzzzzzzzzzzzzzzz' WHERE commit_id = pg_temp.cmt('guarded');
 SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('guarded'), value => '1.00 EUR')$$);
 \set VERBOSITY sqlstate
 INSERT INTO customers.payment_commit SELECT (jsonb_populate_record(c, '{"commit_id": "cmt_00000000000000000000000001"}')).*
-  FROM customers.payment_commit c WHERE c.commit_id OPERATOR(pg_catalog.=) pg_temp.cmt('guarded');
+  FROM customers.payment_commit c WHERE c.commit_id = pg_temp.cmt('guarded');
 \set VERBOSITY terse
 -- Events and prices never change.
 UPDATE customers.payment_event SET value = null;
 DELETE FROM customers.payment_event;
 UPDATE customers.payment_price SET price = '1.00 EUR';
-DELETE FROM customers.payment WHERE payment_id OPERATOR(pg_catalog.=) pg_temp.pay('guarded');
+DELETE FROM customers.payment WHERE payment_id = pg_temp.pay('guarded');
 
 -- Events are numbered without gaps, up to the payment's version.
 SELECT count(*) FROM (SELECT p.version, count(*), max(e.sequence) FROM customers.payment p JOIN customers.payment_event e
-  ON e.payment_id OPERATOR(pg_catalog.=) p.payment_id GROUP BY p.payment_id, p.version
+  ON e.payment_id = p.payment_id GROUP BY p.payment_id, p.version
   HAVING count(*) <> p.version OR max(e.sequence) <> p.version) gaps;
 
 -- Updates of a payment are HOT until it is closed.
