@@ -62,29 +62,29 @@ COMMENT ON FUNCTION customers.amount_multiply(customers.amount, pg_catalog.int8)
 CREATE FUNCTION customers.bigint_multiply_amount(pg_catalog.int8, customers.amount) RETURNS customers.amount
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'bigint_multiply_amount';
 COMMENT ON FUNCTION customers.bigint_multiply_amount(pg_catalog.int8, customers.amount) IS 'implementation of * operator';
-CREATE OPERATOR customers.+ (
+CREATE OPERATOR pg_catalog.+ (
     LEFTARG = customers.amount, RIGHTARG = customers.amount, FUNCTION = customers.amount_add,
-    COMMUTATOR = OPERATOR(customers.+)
+    COMMUTATOR = OPERATOR(pg_catalog.+)
 );
-COMMENT ON OPERATOR customers.+ (customers.amount, customers.amount) IS 'add amounts of one currency';
-CREATE OPERATOR customers.- (
+COMMENT ON OPERATOR pg_catalog.+ (customers.amount, customers.amount) IS 'add amounts of one currency';
+CREATE OPERATOR pg_catalog.- (
     LEFTARG = customers.amount, RIGHTARG = customers.amount, FUNCTION = customers.amount_subtract
 );
-COMMENT ON OPERATOR customers.- (customers.amount, customers.amount) IS 'subtract amounts of one currency';
-CREATE OPERATOR customers.- (
+COMMENT ON OPERATOR pg_catalog.- (customers.amount, customers.amount) IS 'subtract amounts of one currency';
+CREATE OPERATOR pg_catalog.- (
     RIGHTARG = customers.amount, FUNCTION = customers.amount_negate
 );
-COMMENT ON OPERATOR customers.- (NONE, customers.amount) IS 'negate';
-CREATE OPERATOR customers.* (
+COMMENT ON OPERATOR pg_catalog.- (NONE, customers.amount) IS 'negate';
+CREATE OPERATOR pg_catalog.* (
     LEFTARG = customers.amount, RIGHTARG = pg_catalog.int8, FUNCTION = customers.amount_multiply,
-    COMMUTATOR = OPERATOR(customers.*)
+    COMMUTATOR = OPERATOR(pg_catalog.*)
 );
-COMMENT ON OPERATOR customers.* (customers.amount, pg_catalog.int8) IS 'multiply';
-CREATE OPERATOR customers.* (
+COMMENT ON OPERATOR pg_catalog.* (customers.amount, pg_catalog.int8) IS 'multiply';
+CREATE OPERATOR pg_catalog.* (
     LEFTARG = pg_catalog.int8, RIGHTARG = customers.amount, FUNCTION = customers.bigint_multiply_amount,
-    COMMUTATOR = OPERATOR(customers.*)
+    COMMUTATOR = OPERATOR(pg_catalog.*)
 );
-COMMENT ON OPERATOR customers.* (pg_catalog.int8, customers.amount) IS 'multiply';
+COMMENT ON OPERATOR pg_catalog.* (pg_catalog.int8, customers.amount) IS 'multiply';
 
 -- Order: by currency, then by value.  It is total, so comparing amounts of
 -- different currencies is no error and says nothing about their worth.
@@ -118,52 +118,52 @@ COMMENT ON FUNCTION customers.amount_hash(customers.amount) IS 'hash';
 CREATE FUNCTION customers.amount_hash_extended(customers.amount, pg_catalog.int8) RETURNS pg_catalog.int8
     LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'amount_hash_extended';
 COMMENT ON FUNCTION customers.amount_hash_extended(customers.amount, pg_catalog.int8) IS 'hash';
-CREATE OPERATOR customers.= (
+CREATE OPERATOR pg_catalog.= (
     LEFTARG = customers.amount, RIGHTARG = customers.amount, FUNCTION = customers.amount_eq,
-    COMMUTATOR = OPERATOR(customers.=), NEGATOR = OPERATOR(customers.<>),
+    COMMUTATOR = OPERATOR(pg_catalog.=), NEGATOR = OPERATOR(pg_catalog.<>),
     RESTRICT = pg_catalog.eqsel, JOIN = pg_catalog.eqjoinsel, HASHES, MERGES
 );
-COMMENT ON OPERATOR customers.= (customers.amount, customers.amount) IS 'equal';
-CREATE OPERATOR customers.<> (
+COMMENT ON OPERATOR pg_catalog.= (customers.amount, customers.amount) IS 'equal';
+CREATE OPERATOR pg_catalog.<> (
     LEFTARG = customers.amount, RIGHTARG = customers.amount, FUNCTION = customers.amount_ne,
-    COMMUTATOR = OPERATOR(customers.<>), NEGATOR = OPERATOR(customers.=),
+    COMMUTATOR = OPERATOR(pg_catalog.<>), NEGATOR = OPERATOR(pg_catalog.=),
     RESTRICT = pg_catalog.neqsel, JOIN = pg_catalog.neqjoinsel
 );
-COMMENT ON OPERATOR customers.<> (customers.amount, customers.amount) IS 'not equal';
-CREATE OPERATOR customers.< (
+COMMENT ON OPERATOR pg_catalog.<> (customers.amount, customers.amount) IS 'not equal';
+CREATE OPERATOR pg_catalog.< (
     LEFTARG = customers.amount, RIGHTARG = customers.amount, FUNCTION = customers.amount_lt,
-    COMMUTATOR = OPERATOR(customers.>), NEGATOR = OPERATOR(customers.>=),
+    COMMUTATOR = OPERATOR(pg_catalog.>), NEGATOR = OPERATOR(pg_catalog.>=),
     RESTRICT = pg_catalog.scalarltsel, JOIN = pg_catalog.scalarltjoinsel
 );
-COMMENT ON OPERATOR customers.< (customers.amount, customers.amount) IS 'less than, by currency, then by value';
-CREATE OPERATOR customers.<= (
+COMMENT ON OPERATOR pg_catalog.< (customers.amount, customers.amount) IS 'less than, by currency, then by value';
+CREATE OPERATOR pg_catalog.<= (
     LEFTARG = customers.amount, RIGHTARG = customers.amount, FUNCTION = customers.amount_le,
-    COMMUTATOR = OPERATOR(customers.>=), NEGATOR = OPERATOR(customers.>),
+    COMMUTATOR = OPERATOR(pg_catalog.>=), NEGATOR = OPERATOR(pg_catalog.>),
     RESTRICT = pg_catalog.scalarlesel, JOIN = pg_catalog.scalarlejoinsel
 );
-COMMENT ON OPERATOR customers.<= (customers.amount, customers.amount) IS 'less than or equal, by currency, then by value';
-CREATE OPERATOR customers.> (
+COMMENT ON OPERATOR pg_catalog.<= (customers.amount, customers.amount) IS 'less than or equal, by currency, then by value';
+CREATE OPERATOR pg_catalog.> (
     LEFTARG = customers.amount, RIGHTARG = customers.amount, FUNCTION = customers.amount_gt,
-    COMMUTATOR = OPERATOR(customers.<), NEGATOR = OPERATOR(customers.<=),
+    COMMUTATOR = OPERATOR(pg_catalog.<), NEGATOR = OPERATOR(pg_catalog.<=),
     RESTRICT = pg_catalog.scalargtsel, JOIN = pg_catalog.scalargtjoinsel
 );
-COMMENT ON OPERATOR customers.> (customers.amount, customers.amount) IS 'greater than, by currency, then by value';
-CREATE OPERATOR customers.>= (
+COMMENT ON OPERATOR pg_catalog.> (customers.amount, customers.amount) IS 'greater than, by currency, then by value';
+CREATE OPERATOR pg_catalog.>= (
     LEFTARG = customers.amount, RIGHTARG = customers.amount, FUNCTION = customers.amount_ge,
-    COMMUTATOR = OPERATOR(customers.<=), NEGATOR = OPERATOR(customers.<),
+    COMMUTATOR = OPERATOR(pg_catalog.<=), NEGATOR = OPERATOR(pg_catalog.<),
     RESTRICT = pg_catalog.scalargesel, JOIN = pg_catalog.scalargejoinsel
 );
-COMMENT ON OPERATOR customers.>= (customers.amount, customers.amount) IS 'greater than or equal, by currency, then by value';
+COMMENT ON OPERATOR pg_catalog.>= (customers.amount, customers.amount) IS 'greater than or equal, by currency, then by value';
 CREATE OPERATOR CLASS customers.amount_ops DEFAULT FOR TYPE customers.amount USING btree AS
-    OPERATOR 1 customers.<, OPERATOR 2 customers.<=, OPERATOR 3 customers.=,
-    OPERATOR 4 customers.>=, OPERATOR 5 customers.>,
+    OPERATOR 1 pg_catalog.<, OPERATOR 2 pg_catalog.<=, OPERATOR 3 pg_catalog.=,
+    OPERATOR 4 pg_catalog.>=, OPERATOR 5 pg_catalog.>,
     FUNCTION 1 customers.amount_cmp(customers.amount, customers.amount),
     FUNCTION 2 customers.amount_sortsupport(pg_catalog.internal),
     FUNCTION 4 pg_catalog.btequalimage(pg_catalog.oid);
 COMMENT ON OPERATOR CLASS customers.amount_ops USING btree IS 'order of amounts: by currency, then by value';
 COMMENT ON OPERATOR FAMILY customers.amount_ops USING btree IS 'order of amounts: by currency, then by value';
 CREATE OPERATOR CLASS customers.amount_ops DEFAULT FOR TYPE customers.amount USING hash AS
-    OPERATOR 1 customers.=,
+    OPERATOR 1 pg_catalog.=,
     FUNCTION 1 customers.amount_hash(customers.amount),
     FUNCTION 2 customers.amount_hash_extended(customers.amount, pg_catalog.int8);
 COMMENT ON OPERATOR CLASS customers.amount_ops USING hash IS 'equality of amounts';
@@ -176,17 +176,17 @@ COMMENT ON FUNCTION customers.amount_smaller(customers.amount, customers.amount)
 CREATE FUNCTION customers.amount_larger(customers.amount, customers.amount) RETURNS customers.amount
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'amount_larger';
 COMMENT ON FUNCTION customers.amount_larger(customers.amount, customers.amount) IS 'larger of two';
-CREATE AGGREGATE customers.sum(customers.amount) (
+CREATE AGGREGATE pg_catalog.sum(customers.amount) (
     SFUNC = customers.amount_add, STYPE = customers.amount, COMBINEFUNC = customers.amount_add, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE customers.sum(customers.amount) IS 'sum of amounts of one currency';
-CREATE AGGREGATE customers.min(customers.amount) (
+COMMENT ON AGGREGATE pg_catalog.sum(customers.amount) IS 'sum of amounts of one currency';
+CREATE AGGREGATE pg_catalog.min(customers.amount) (
     SFUNC = customers.amount_smaller, STYPE = customers.amount, COMBINEFUNC = customers.amount_smaller,
-    SORTOP = OPERATOR(customers.<), PARALLEL = SAFE
+    SORTOP = OPERATOR(pg_catalog.<), PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE customers.min(customers.amount) IS 'smallest amount, by currency, then by value';
-CREATE AGGREGATE customers.max(customers.amount) (
+COMMENT ON AGGREGATE pg_catalog.min(customers.amount) IS 'smallest amount, by currency, then by value';
+CREATE AGGREGATE pg_catalog.max(customers.amount) (
     SFUNC = customers.amount_larger, STYPE = customers.amount, COMBINEFUNC = customers.amount_larger,
-    SORTOP = OPERATOR(customers.>), PARALLEL = SAFE
+    SORTOP = OPERATOR(pg_catalog.>), PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE customers.max(customers.amount) IS 'largest amount, by currency, then by value';
+COMMENT ON AGGREGATE pg_catalog.max(customers.amount) IS 'largest amount, by currency, then by value';

@@ -58,29 +58,29 @@ CREATE FUNCTION customers.json_schema_ne("left" customers.json_schema, "right" c
 COMMENT ON FUNCTION customers.json_schema_ne(customers.json_schema, customers.json_schema)
   IS 'implementation of <> operator';
 
-CREATE OPERATOR customers.= (
+CREATE OPERATOR pg_catalog.= (
   LEFTARG = customers.json_schema,
   RIGHTARG = customers.json_schema,
   FUNCTION = customers.json_schema_eq,
-  COMMUTATOR = OPERATOR(customers.=),
-  NEGATOR = OPERATOR(customers.<>),
+  COMMUTATOR = OPERATOR(pg_catalog.=),
+  NEGATOR = OPERATOR(pg_catalog.<>),
   RESTRICT = pg_catalog.eqsel,
   JOIN = pg_catalog.eqjoinsel,
   HASHES
 );
-COMMENT ON OPERATOR customers.= (customers.json_schema, customers.json_schema)
+COMMENT ON OPERATOR pg_catalog.= (customers.json_schema, customers.json_schema)
   IS 'equal sources';
 
-CREATE OPERATOR customers.<> (
+CREATE OPERATOR pg_catalog.<> (
   LEFTARG = customers.json_schema,
   RIGHTARG = customers.json_schema,
   FUNCTION = customers.json_schema_ne,
-  COMMUTATOR = OPERATOR(customers.<>),
-  NEGATOR = OPERATOR(customers.=),
+  COMMUTATOR = OPERATOR(pg_catalog.<>),
+  NEGATOR = OPERATOR(pg_catalog.=),
   RESTRICT = pg_catalog.neqsel,
   JOIN = pg_catalog.neqjoinsel
 );
-COMMENT ON OPERATOR customers.<> (customers.json_schema, customers.json_schema)
+COMMENT ON OPERATOR pg_catalog.<> (customers.json_schema, customers.json_schema)
   IS 'different sources';
 
 CREATE FUNCTION customers.json_schema_hash(schema customers.json_schema) RETURNS pg_catalog.int4
@@ -94,10 +94,11 @@ COMMENT ON FUNCTION customers.json_schema_hash_extended(customers.json_schema, p
 
 CREATE OPERATOR CLASS customers.json_schema_ops
   DEFAULT FOR TYPE customers.json_schema USING hash AS
-    OPERATOR 1 customers.= (customers.json_schema, customers.json_schema),
+    OPERATOR 1 pg_catalog.= (customers.json_schema, customers.json_schema),
     FUNCTION 1 customers.json_schema_hash(customers.json_schema),
     FUNCTION 2 customers.json_schema_hash_extended(customers.json_schema, pg_catalog.int8);
 COMMENT ON OPERATOR CLASS customers.json_schema_ops USING hash IS 'equality of JSON Schemas by their sources';
+COMMENT ON OPERATOR FAMILY customers.json_schema_ops USING hash IS 'equality of JSON Schemas by their sources';
 
 CREATE FUNCTION customers.is_valid(instance pg_catalog.jsonb, schema customers.json_schema)
   RETURNS pg_catalog.bool

@@ -58,11 +58,11 @@ ALTER TABLE customers.idempotency ENABLE ROW LEVEL SECURITY;
 CREATE POLICY admin ON customers.merchant TO customers_admin USING (true);
 CREATE POLICY admin ON customers.merchant_role TO customers_admin USING (true);
 CREATE POLICY current_merchant ON customers.merchant FOR SELECT TO customers_merchant, customers_analyst
-  USING (merchant_id OPERATOR(customers.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
 CREATE POLICY current_merchant ON customers.merchant_role FOR SELECT TO customers_merchant
-  USING (merchant_id OPERATOR(customers.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
 CREATE POLICY current_merchant ON customers.idempotency FOR SELECT TO customers_merchant
-  USING (merchant_id OPERATOR(customers.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
 GRANT SELECT ON customers.merchant TO customers_merchant, customers_analyst, customers_admin;
 GRANT SELECT ON customers.merchant_role TO customers_merchant, customers_admin;
 GRANT SELECT ON customers.idempotency TO customers_merchant;

@@ -85,11 +85,11 @@ ALTER TABLE customers.context_field ENABLE ROW LEVEL SECURITY;
 ALTER TABLE customers.context_schema ENABLE ROW LEVEL SECURITY;
 ALTER TABLE customers.customer ENABLE ROW LEVEL SECURITY;
 CREATE POLICY current_merchant ON customers.context_field FOR SELECT
-  USING (merchant_id OPERATOR(customers.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
 CREATE POLICY current_merchant ON customers.context_schema FOR SELECT
-  USING (merchant_id OPERATOR(customers.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
 CREATE POLICY current_merchant ON customers.customer FOR SELECT
-  USING (merchant_id OPERATOR(customers.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
 GRANT SELECT ON customers.context_field, customers.context_schema TO customers_merchant, customers_analyst;
 GRANT SELECT ON customers.customer TO customers_merchant;
 -- An analyst sees no context.

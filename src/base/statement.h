@@ -7,7 +7,7 @@
  *
  *		static Statement find_customer = {
  *			.sql = "SELECT customer_id FROM customers.customer"
- *			" WHERE merchant_id OPERATOR(customers.=) $1"
+ *			" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
  *			" AND reference OPERATOR(pg_catalog.=) $2",
  *			.types = {"customers.merchant_id", "pg_catalog.text"},
  *		};

@@ -171,7 +171,7 @@ require_fields_at_commit(const Caller *caller, const Id *customer)
 {
 	static Statement find = {
 		.sql = "SELECT context FROM customers.customer"
-		" WHERE merchant_id OPERATOR(customers.=) $1 AND customer_id OPERATOR(customers.=) $2",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "customers.customer_id"},
 	};
 	const ContextSchema *schema = context_schema_in_force(&caller->merchant);

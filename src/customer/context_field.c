@@ -14,6 +14,7 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
+#include "base/argument.h"
 #include "base/statement.h"
 #include "customer/context.h"
 
@@ -49,7 +50,7 @@ lock_fields(const Caller *caller)
 {
 	static Statement lock = {
 		.sql = "SELECT FROM customers.merchant"
-		" WHERE merchant_id OPERATOR(customers.=) $1 FOR NO KEY UPDATE",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 FOR NO KEY UPDATE",
 		.types = {"customers.merchant_id"},
 	};
 
@@ -64,7 +65,7 @@ check_field_count(const Caller *caller)
 {
 	static Statement count = {
 		.sql = "SELECT pg_catalog.count(*) FROM customers.context_field"
-		" WHERE merchant_id OPERATOR(customers.=) $1",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1",
 		.types = {"customers.merchant_id"},
 	};
 
@@ -91,7 +92,7 @@ define_context_field(PG_FUNCTION_ARGS)
 		" (merchant_id, key, schema, stage, is_unique, label, position)"
 		" VALUES ($1, $2, $3, $4, $5, $6, COALESCE($7, (SELECT"
 		" COALESCE(pg_catalog.max(position), 0) OPERATOR(pg_catalog.+) 1 FROM customers.context_field"
-		" WHERE merchant_id OPERATOR(customers.=) $1)))"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1)))"
 		" ON CONFLICT (merchant_id, key) DO UPDATE"
 		" SET schema = $3, stage = $4, is_unique = $5, label = $6,"
 		" position = COALESCE($7, f.position), retired_at = NULL"
@@ -106,11 +107,7 @@ define_context_field(PG_FUNCTION_ARGS)
 	Jsonb	   *schema;
 	Caller		caller;
 
-	for (int i = 0; i < 4; i++)
-		if (PG_ARGISNULL(i))
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("key, schema, stage and is_unique must not be null")));
+	require_arguments(fcinfo, (const char *const[]) {"key", "schema", "stage", "is_unique"}, 4);
 	key = PG_GETARG_TEXT_PP(0);
 	schema = PG_GETARG_JSONB_P(1);
 	check_field_key(text_to_cstring(key));
@@ -148,12 +145,12 @@ retire_context_field(PG_FUNCTION_ARGS)
 {
 	static Statement find = {
 		.sql = "SELECT retired_at IS NULL FROM customers.context_field"
-		" WHERE merchant_id OPERATOR(customers.=) $1 AND key OPERATOR(pg_catalog.=) $2",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND key OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "pg_catalog.text"},
 	};
 	static Statement retire = {
 		.sql = "UPDATE customers.context_field SET retired_at = $3"
-		" WHERE merchant_id OPERATOR(customers.=) $1 AND key OPERATOR(pg_catalog.=) $2",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND key OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "pg_catalog.text", "pg_catalog.timestamptz"},
 	};
 	text	   *key = PG_GETARG_TEXT_PP(0);
@@ -229,7 +226,7 @@ missing_fields(PG_FUNCTION_ARGS)
 {
 	static Statement find = {
 		.sql = "SELECT context FROM customers.customer"
-		" WHERE merchant_id OPERATOR(customers.=) $1 AND customer_id OPERATOR(customers.=) $2",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "customers.customer_id"},
 		.stable = true,
 	};

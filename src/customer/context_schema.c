@@ -111,7 +111,7 @@ context_schema_in_force(const Id *merchant)
 {
 	static Statement find = {
 		.sql = "SELECT version, schema, at_commit FROM customers.context_schema"
-		" WHERE merchant_id OPERATOR(customers.=) $1 ORDER BY version DESC LIMIT 1",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 ORDER BY version DESC LIMIT 1",
 		.types = {"customers.merchant_id"},
 		.latest = true,
 	};
@@ -160,14 +160,14 @@ make_context_schema(const Caller *caller)
 		" COALESCE(pg_catalog.array_agg(key ORDER BY position, key)"
 		" FILTER (WHERE stage OPERATOR(pg_catalog.=) 'commit'), '{}')"
 		" FROM customers.context_field"
-		" WHERE merchant_id OPERATOR(customers.=) $1 AND retired_at IS NULL",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND retired_at IS NULL",
 		.types = {"customers.merchant_id"},
 	};
 	static Statement insert = {
 		.sql = "INSERT INTO customers.context_schema"
 		" (merchant_id, version, schema, at_commit, defined_at)"
 		" SELECT $1, COALESCE(pg_catalog.max(version), 0) OPERATOR(pg_catalog.+) 1, $2, $3, $4"
-		" FROM customers.context_schema WHERE merchant_id OPERATOR(customers.=) $1",
+		" FROM customers.context_schema WHERE merchant_id OPERATOR(pg_catalog.=) $1",
 		.types = {"customers.merchant_id", "customers.json_schema", "pg_catalog.text[]",
 		"pg_catalog.timestamptz"},
 	};

@@ -11,6 +11,7 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
+#include "base/argument.h"
 #include "base/statement.h"
 #include "customer/context.h"
 #include "customer/customer.h"
@@ -32,14 +33,14 @@ update_customer(PG_FUNCTION_ARGS)
 {
 	static Statement lock = {
 		.sql = "SELECT version, context FROM customers.customer"
-		" WHERE merchant_id OPERATOR(customers.=) $1 AND customer_id OPERATOR(customers.=) $2"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2"
 		" FOR NO KEY UPDATE",
 		.types = {"customers.merchant_id", "customers.customer_id"},
 	};
 	static Statement update = {
 		.sql = "UPDATE customers.customer SET context = $3, version = $4, schema_version = $5,"
 		" updated_at = $6"
-		" WHERE merchant_id OPERATOR(customers.=) $1 AND customer_id OPERATOR(customers.=) $2",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.jsonb",
 		"pg_catalog.int4", "pg_catalog.int4", "pg_catalog.timestamptz"},
 	};
@@ -51,10 +52,7 @@ update_customer(PG_FUNCTION_ARGS)
 	const ContextSchema *schema;
 	Caller		caller;
 
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("customer and patch must not be null")));
+	require_arguments(fcinfo, (const char *const[]) {"customer", "patch"}, 2);
 	customer = DatumGetIdP(PG_GETARG_DATUM(0));
 	patch = PG_GETARG_JSONB_P(1);
 	if (!JB_ROOT_IS_OBJECT(patch))
@@ -102,7 +100,7 @@ change_customer(Statement *update, const Id *customer, NullableDatum value)
 {
 	static Statement find = {
 		.sql = "SELECT FROM customers.customer"
-		" WHERE merchant_id OPERATOR(customers.=) $1 AND customer_id OPERATOR(customers.=) $2"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2"
 		" FOR NO KEY UPDATE",
 		.types = {"customers.merchant_id", "customers.customer_id"},
 	};
@@ -127,7 +125,7 @@ set_archived(const Id *customer, bool archived)
 	static Statement update = {
 		.sql = "UPDATE customers.customer SET archived_at = CASE WHEN $3 THEN $4 END,"
 		" updated_at = $4, version = version OPERATOR(pg_catalog.+) 1"
-		" WHERE merchant_id OPERATOR(customers.=) $1 AND customer_id OPERATOR(customers.=) $2"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2"
 		" AND (archived_at IS NOT NULL) OPERATOR(pg_catalog.<>) $3",
 		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.bool",
 		"pg_catalog.timestamptz"},
@@ -159,7 +157,7 @@ allow_payments(PG_FUNCTION_ARGS)
 	static Statement update = {
 		.sql = "UPDATE customers.customer SET payments_allowed = $3,"
 		" updated_at = $4, version = version OPERATOR(pg_catalog.+) 1"
-		" WHERE merchant_id OPERATOR(customers.=) $1 AND customer_id OPERATOR(customers.=) $2"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2"
 		" AND payments_allowed OPERATOR(pg_catalog.<>) $3",
 		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.bool",
 		"pg_catalog.timestamptz"},
@@ -176,7 +174,7 @@ allow_payouts(PG_FUNCTION_ARGS)
 	static Statement update = {
 		.sql = "UPDATE customers.customer SET payouts_allowed = $3,"
 		" updated_at = $4, version = version OPERATOR(pg_catalog.+) 1"
-		" WHERE merchant_id OPERATOR(customers.=) $1 AND customer_id OPERATOR(customers.=) $2"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2"
 		" AND payouts_allowed OPERATOR(pg_catalog.<>) $3",
 		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.bool",
 		"pg_catalog.timestamptz"},

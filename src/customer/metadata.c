@@ -113,7 +113,7 @@ remove_keys(const Caller *caller, const Id *customer, const MetadataEntries *ent
 {
 	static Statement statement = {
 		.sql = "DELETE FROM customers.metadata"
-		" WHERE merchant_id OPERATOR(customers.=) $1 AND customer_id OPERATOR(customers.=) $2"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2"
 		" AND key OPERATOR(pg_catalog.=) ANY ($3)",
 		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.text[]"},
 	};
@@ -140,7 +140,7 @@ check_count(const Caller *caller, const Id *customer)
 {
 	static Statement statement = {
 		.sql = "SELECT pg_catalog.count(*) FROM customers.metadata"
-		" WHERE merchant_id OPERATOR(customers.=) $1 AND customer_id OPERATOR(customers.=) $2",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "customers.customer_id"},
 	};
 
@@ -175,7 +175,7 @@ lock_customer(const Caller *caller, const Id *customer)
 {
 	static Statement lock = {
 		.sql = "SELECT FROM customers.customer"
-		" WHERE merchant_id OPERATOR(customers.=) $1 AND customer_id OPERATOR(customers.=) $2"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2"
 		" FOR NO KEY UPDATE",
 		.types = {"customers.merchant_id", "customers.customer_id"},
 	};
@@ -208,7 +208,7 @@ clear_metadata(PG_FUNCTION_ARGS)
 {
 	static Statement clear = {
 		.sql = "DELETE FROM customers.metadata"
-		" WHERE merchant_id OPERATOR(customers.=) $1 AND customer_id OPERATOR(customers.=) $2",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "customers.customer_id"},
 	};
 	Id		   *customer = DatumGetIdP(PG_GETARG_DATUM(0));

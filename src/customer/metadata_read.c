@@ -35,11 +35,11 @@ PG_FUNCTION_INFO_V1(metadata_keys);
 #define FROM_CUSTOMER \
 	" FROM customers.customer c" \
 	" LEFT JOIN customers.customer_key k" \
-	" ON k.merchant_id OPERATOR(customers.=) $1 AND k.customer_id OPERATOR(customers.=) $2" \
+	" ON k.merchant_id OPERATOR(pg_catalog.=) $1 AND k.customer_id OPERATOR(pg_catalog.=) $2" \
 	" LEFT JOIN customers.metadata m" \
-	" ON m.merchant_id OPERATOR(customers.=) $1 AND m.customer_id OPERATOR(customers.=) $2"
+	" ON m.merchant_id OPERATOR(pg_catalog.=) $1 AND m.customer_id OPERATOR(pg_catalog.=) $2"
 #define WHERE_CUSTOMER \
-	" WHERE c.merchant_id OPERATOR(customers.=) $1 AND c.customer_id OPERATOR(customers.=) $2"
+	" WHERE c.merchant_id OPERATOR(pg_catalog.=) $1 AND c.customer_id OPERATOR(pg_catalog.=) $2"
 
 /* copy_column copies a value of the last run; NULL for NULL. */
 static struct varlena *
@@ -223,7 +223,7 @@ metadata_keys(PG_FUNCTION_ARGS)
 {
 	static Statement find = {
 		.sql = "SELECT ARRAY(SELECT m.key FROM customers.metadata m"
-		" WHERE m.merchant_id OPERATOR(customers.=) $1 AND m.customer_id OPERATOR(customers.=) $2"
+		" WHERE m.merchant_id OPERATOR(pg_catalog.=) $1 AND m.customer_id OPERATOR(pg_catalog.=) $2"
 		" ORDER BY m.key COLLATE pg_catalog.\"C\")"
 		" FROM customers.customer c"
 		WHERE_CUSTOMER,

@@ -87,11 +87,12 @@ Datum
 remove_from_list(PG_FUNCTION_ARGS)
 {
 	static Statement delete = {
-		.sql = "WITH i AS (DELETE FROM customers.list_item"
-		" WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND list_id OPERATOR(customers.=) $2"
-		" AND customer_id OPERATOR(customers.=) ANY ($4)"
-		" RETURNING expires_at)"
+		.sql = "WITH i AS (DELETE FROM customers.list_item AS gone"
+		" USING (SELECT DISTINCT customer_id FROM pg_catalog.unnest($4) AS a(customer_id)) AS u"
+		" WHERE gone.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND gone.list_id OPERATOR(pg_catalog.=) $2"
+		" AND gone.customer_id OPERATOR(pg_catalog.=) u.customer_id"
+		" RETURNING gone.expires_at)"
 		" SELECT pg_catalog.count(*) FROM i WHERE " ITEM_IN_FORCE,
 		.types = {"customers.merchant_id", "customers.list_id", "pg_catalog.timestamptz",
 		"customers.customer_id[]"},

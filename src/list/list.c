@@ -104,12 +104,12 @@ drop_list(PG_FUNCTION_ARGS)
 {
 	static Statement delete_items = {
 		.sql = "DELETE FROM customers.list_item"
-		" WHERE merchant_id OPERATOR(customers.=) $1 AND list_id OPERATOR(customers.=) $2",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND list_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "customers.list_id"},
 	};
 	static Statement delete_list = {
 		.sql = "DELETE FROM customers.list"
-		" WHERE merchant_id OPERATOR(customers.=) $1 AND list_id OPERATOR(customers.=) $2",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND list_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "customers.list_id"},
 	};
 	Id		   *list = DatumGetIdP(PG_GETARG_DATUM(0));
@@ -135,20 +135,20 @@ refuse_blocked_customer(const Caller *caller, const Id *customer, const char *ef
 {
 	static Statement find = {
 		.sql = "SELECT l.name FROM customers.list_item i, customers.list l"
-		" WHERE i.merchant_id OPERATOR(customers.=) $1"
-		" AND i.customer_id OPERATOR(customers.=) $2"
+		" WHERE i.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND i.customer_id OPERATOR(pg_catalog.=) $2"
 		" AND " ITEM_IN_FORCE
-		" AND l.merchant_id OPERATOR(customers.=) $1"
-		" AND l.list_id OPERATOR(customers.=) i.list_id"
+		" AND l.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND l.list_id OPERATOR(pg_catalog.=) i.list_id"
 		" AND l.effect OPERATOR(pg_catalog.=) $4"
 		" UNION ALL"
 		" SELECT l.name FROM customers.list l, customers.customer c"
-		" WHERE l.merchant_id OPERATOR(customers.=) $1"
+		" WHERE l.merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND l.effect OPERATOR(pg_catalog.=) $4"
 		" AND l.effect OPERATOR(pg_catalog.<>) 'none'"
 		" AND l.rule IS NOT NULL"
-		" AND c.merchant_id OPERATOR(customers.=) $1"
-		" AND c.customer_id OPERATOR(customers.=) $2"
+		" AND c.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND c.customer_id OPERATOR(pg_catalog.=) $2"
 		" AND " RULE_MATCHES
 		" LIMIT 1",
 		.types = {"customers.merchant_id", "customers.customer_id",

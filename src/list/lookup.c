@@ -26,13 +26,13 @@ lock_list(const Caller *caller, const Id *list, ListUse use)
 	static Statement statements[] = {
 		[USE_ITEMS] = {
 			.sql = "SELECT rule IS NOT NULL FROM customers.list"
-			" WHERE merchant_id OPERATOR(customers.=) $1 AND list_id OPERATOR(customers.=) $2"
+			" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND list_id OPERATOR(pg_catalog.=) $2"
 			" FOR KEY SHARE",
 			.types = {"customers.merchant_id", "customers.list_id"},
 		},
 		[USE_WHOLE] = {
 			.sql = "SELECT rule IS NOT NULL FROM customers.list"
-			" WHERE merchant_id OPERATOR(customers.=) $1 AND list_id OPERATOR(customers.=) $2"
+			" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND list_id OPERATOR(pg_catalog.=) $2"
 			" FOR UPDATE",
 			.types = {"customers.merchant_id", "customers.list_id"},
 		},
@@ -60,7 +60,7 @@ require_list(const Caller *caller, const Id *list)
 {
 	static Statement find = {
 		.sql = "SELECT FROM customers.list"
-		" WHERE merchant_id OPERATOR(customers.=) $1 AND list_id OPERATOR(customers.=) $2",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND list_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "customers.list_id"},
 		.stable = true,
 	};
@@ -76,7 +76,7 @@ require_customer(const Caller *caller, const Id *customer)
 {
 	static Statement find = {
 		.sql = "SELECT FROM customers.customer"
-		" WHERE merchant_id OPERATOR(customers.=) $1 AND customer_id OPERATOR(customers.=) $2",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "customers.customer_id"},
 		.stable = true,
 	};
@@ -104,8 +104,8 @@ require_lists(const Caller *caller, ArrayType *lists)
 		.sql = "SELECT u.list_id"
 		" FROM pg_catalog.unnest($2) WITH ORDINALITY AS u(list_id, place)"
 		" WHERE NOT EXISTS (SELECT FROM customers.list l"
-		" WHERE l.merchant_id OPERATOR(customers.=) $1"
-		" AND l.list_id OPERATOR(customers.=) u.list_id)"
+		" WHERE l.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND l.list_id OPERATOR(pg_catalog.=) u.list_id)"
 		" ORDER BY u.place LIMIT 1",
 		.types = {"customers.merchant_id", "customers.list_id[]"},
 		.stable = true,
@@ -125,8 +125,8 @@ require_customers(const Caller *caller, ArrayType *customers)
 		.sql = "SELECT u.customer_id"
 		" FROM pg_catalog.unnest($2) WITH ORDINALITY AS u(customer_id, place)"
 		" WHERE NOT EXISTS (SELECT FROM customers.customer c"
-		" WHERE c.merchant_id OPERATOR(customers.=) $1"
-		" AND c.customer_id OPERATOR(customers.=) u.customer_id)"
+		" WHERE c.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND c.customer_id OPERATOR(pg_catalog.=) u.customer_id)"
 		" ORDER BY u.place LIMIT 1",
 		.types = {"customers.merchant_id", "customers.customer_id[]"},
 	};

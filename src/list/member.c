@@ -67,15 +67,15 @@ lists_of(PG_FUNCTION_ARGS)
 {
 	static Statement find = {
 		.sql = "SELECT i.list_id FROM customers.list_item i"
-		" WHERE i.merchant_id OPERATOR(customers.=) $1"
-		" AND i.customer_id OPERATOR(customers.=) $2"
+		" WHERE i.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND i.customer_id OPERATOR(pg_catalog.=) $2"
 		" AND " ITEM_IN_FORCE
 		" UNION ALL"
 		" SELECT l.list_id FROM customers.list l, customers.customer c"
-		" WHERE l.merchant_id OPERATOR(customers.=) $1"
+		" WHERE l.merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND l.rule IS NOT NULL"
-		" AND c.merchant_id OPERATOR(customers.=) $1"
-		" AND c.customer_id OPERATOR(customers.=) $2"
+		" AND c.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND c.customer_id OPERATOR(pg_catalog.=) $2"
 		" AND " RULE_MATCHES,
 		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.timestamptz"},
 		.stable = true,
@@ -160,12 +160,12 @@ difference_of_lists(PG_FUNCTION_ARGS)
 	static Statement find = {
 		.sql = "SELECT m.customer_id FROM (" MEMBERS_OF("$2") ") AS m"
 		" GROUP BY m.customer_id"
-		" HAVING pg_catalog.bool_and(m.list_id OPERATOR(customers.=)"
+		" HAVING pg_catalog.bool_and(m.list_id OPERATOR(pg_catalog.=)"
 		" (SELECT u.list_id FROM pg_catalog.unnest($2) WITH ORDINALITY AS u(list_id, place)"
 		" WHERE u.place OPERATOR(pg_catalog.=) 1 AND NOT EXISTS (SELECT"
 		" FROM pg_catalog.unnest($2) WITH ORDINALITY AS v(list_id, place)"
 		" WHERE v.place OPERATOR(pg_catalog.>) 1"
-		" AND v.list_id OPERATOR(customers.=) u.list_id)))",
+		" AND v.list_id OPERATOR(pg_catalog.=) u.list_id)))",
 		.types = {"customers.merchant_id", "customers.list_id[]", "pg_catalog.timestamptz"},
 		.stable = true,
 	};

@@ -35,8 +35,8 @@ list_report(PG_FUNCTION_ARGS)
 		"SELECT m.list_id, m.customer_id, p.received,"
 		" p.status OPERATOR(pg_catalog.=) ANY (ARRAY['paid', 'over_paid']) AS is_paid"
 		" FROM member m, customers.payment p"
-		" WHERE p.merchant_id OPERATOR(customers.=) $1"
-		" AND p.customer_id OPERATOR(customers.=) m.customer_id"
+		" WHERE p.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND p.customer_id OPERATOR(pg_catalog.=) m.customer_id"
 		" AND p.created_at OPERATOR(pg_catalog.>=) $4"
 		" AND p.created_at OPERATOR(pg_catalog.<) $5),"
 		" size AS (SELECT m.list_id, pg_catalog.count(*) AS customers"
@@ -57,11 +57,11 @@ list_report(PG_FUNCTION_ARGS)
 		" OPERATOR(pg_catalog./) tally.payments::pg_catalog.numeric, 4),"
 		" COALESCE(volume.volume, '{}'::customers.amount[])"
 		" FROM pg_catalog.unnest($2) WITH ORDINALITY AS u(list_id, place)"
-		" JOIN customers.list l ON l.merchant_id OPERATOR(customers.=) $1"
-		" AND l.list_id OPERATOR(customers.=) u.list_id"
-		" LEFT JOIN size ON size.list_id OPERATOR(customers.=) l.list_id"
-		" LEFT JOIN tally ON tally.list_id OPERATOR(customers.=) l.list_id"
-		" LEFT JOIN volume ON volume.list_id OPERATOR(customers.=) l.list_id"
+		" JOIN customers.list l ON l.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND l.list_id OPERATOR(pg_catalog.=) u.list_id"
+		" LEFT JOIN size ON size.list_id OPERATOR(pg_catalog.=) l.list_id"
+		" LEFT JOIN tally ON tally.list_id OPERATOR(pg_catalog.=) l.list_id"
+		" LEFT JOIN volume ON volume.list_id OPERATOR(pg_catalog.=) l.list_id"
 		" ORDER BY u.place",
 		.types = {"customers.merchant_id", "customers.list_id[]", "pg_catalog.timestamptz",
 		"pg_catalog.timestamptz", "pg_catalog.timestamptz"},

@@ -33,16 +33,16 @@
  */
 #define MEMBERS_OF(lists) \
 	"SELECT i.list_id, i.customer_id FROM customers.list_item i" \
-	" WHERE i.merchant_id OPERATOR(customers.=) $1" \
-	" AND i.list_id OPERATOR(customers.=) ANY (" lists ")" \
+	" WHERE i.merchant_id OPERATOR(pg_catalog.=) $1" \
+	" AND i.list_id OPERATOR(pg_catalog.=) ANY (" lists ")" \
 	" AND " ITEM_IN_FORCE \
 	" UNION ALL" \
 	" SELECT l.list_id, c.customer_id" \
 	" FROM customers.list l, customers.customer c" \
-	" WHERE l.merchant_id OPERATOR(customers.=) $1" \
-	" AND l.list_id OPERATOR(customers.=) ANY (" lists ")" \
+	" WHERE l.merchant_id OPERATOR(pg_catalog.=) $1" \
+	" AND l.list_id OPERATOR(pg_catalog.=) ANY (" lists ")" \
 	" AND l.rule IS NOT NULL" \
-	" AND c.merchant_id OPERATOR(customers.=) $1" \
+	" AND c.merchant_id OPERATOR(pg_catalog.=) $1" \
 	" AND " RULE_MATCHES
 
 /*

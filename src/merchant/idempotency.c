@@ -53,7 +53,7 @@ differing_parameters(const Caller *caller, const char *operation, text *key, Dat
 	static Statement find = {
 		.sql = "SELECT pg_catalog.string_agg(d.key, ', ' ORDER BY d.key)"
 		" FROM customers.idempotency i, pg_catalog.jsonb_each($4) d"
-		" WHERE i.merchant_id OPERATOR(customers.=) $1"
+		" WHERE i.merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND i.operation OPERATOR(pg_catalog.=) $2"
 		" AND i.key OPERATOR(pg_catalog.=) $3"
 		" AND (i.parameters OPERATOR(pg_catalog.->) d.key) OPERATOR(pg_catalog.<>) d.value",
@@ -81,7 +81,7 @@ idempotency_claim(const Caller *caller, const char *operation, text *key,
 	};
 	static Statement find = {
 		.sql = "SELECT result FROM customers.idempotency"
-		" WHERE merchant_id OPERATOR(customers.=) $1"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND operation OPERATOR(pg_catalog.=) $2 AND key OPERATOR(pg_catalog.=) $3",
 		.types = {"customers.merchant_id", "pg_catalog.text", "pg_catalog.text"},
 	};

@@ -13,9 +13,12 @@
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
 
+#include "base/argument.h"
 #include "base/caller.h"
 #include "base/statement.h"
 #include "type/id.h"
+
+#define NAME_LENGTH_MAX 255
 
 PG_FUNCTION_INFO_V1(create_merchant);
 PG_FUNCTION_INFO_V1(bind_role);
@@ -38,6 +41,12 @@ create_merchant(PG_FUNCTION_ARGS)
 	Id		   *merchant = palloc(sizeof(Id));
 	Caller		caller;
 
+	check_text_length("name", name, NAME_LENGTH_MAX);
+	if (!JB_ROOT_IS_OBJECT(settings))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("settings must be a JSON object")));
+
 	enter_store_as_admin(&caller);
 	generate_id(merchant);
 	statement_run(&insert, (NullableDatum[]) {
@@ -53,7 +62,7 @@ static void
 require_merchant(const Id *merchant)
 {
 	static Statement find = {
-		.sql = "SELECT FROM customers.merchant WHERE merchant_id OPERATOR(customers.=) $1",
+		.sql = "SELECT FROM customers.merchant WHERE merchant_id OPERATOR(pg_catalog.=) $1",
 		.types = {"customers.merchant_id"},
 	};
 
@@ -95,7 +104,7 @@ unbind_role(PG_FUNCTION_ARGS)
 {
 	static Statement delete = {
 		.sql = "DELETE FROM customers.merchant_role"
-		" WHERE merchant_id OPERATOR(customers.=) $1 AND role OPERATOR(pg_catalog.=) $2",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND role OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "pg_catalog.regrole"},
 	};
 	Oid			role = PG_GETARG_OID(0);

@@ -89,8 +89,8 @@ obtain_customer_key(const Id *merchant, const Id *customer)
 {
 	static Statement find = {
 		.sql = "SELECT wrapped FROM customers.customer_key"
-		" WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND customer_id OPERATOR(customers.=) $2",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND customer_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "customers.customer_id"},
 	};
 	NullableDatum parameters[] = {bind_pointer(merchant), bind_pointer(customer)};

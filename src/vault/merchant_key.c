@@ -112,7 +112,7 @@ current_merchant_key(const Id *merchant)
 {
 	static Statement find = {
 		.sql = "SELECT key_id FROM customers.merchant_key"
-		" WHERE merchant_id OPERATOR(customers.=) $1 ORDER BY key_id DESC LIMIT 1",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 ORDER BY key_id DESC LIMIT 1",
 		.types = {"customers.merchant_id"},
 	};
 	NullableDatum parameters[] = {bind_pointer(merchant)};
@@ -132,7 +132,7 @@ read_key(const Id *merchant, uint64 key_id)
 {
 	static Statement find = {
 		.sql = "SELECT wrapped FROM customers.merchant_key"
-		" WHERE merchant_id OPERATOR(customers.=) $1 AND key_id OPERATOR(pg_catalog.=) $2",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND key_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "pg_catalog.int4"},
 	};
 

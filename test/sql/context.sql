@@ -12,7 +12,7 @@ SELECT * FROM customers.check_context('{"email": 1}');
 
 SELECT customers.define_context_field('email', '{"type": "string", "format": "email"}', 'create', label => 'E-mail');
 SELECT customers.define_context_field('country', '{"type": "string", "pattern": "^[A-Z]{2}$"}', 'commit');
-SELECT customers.define_context_field('score', '{"type": "integer", "minimum": 0, "maximum": 100}', position => 1);
+SELECT customers.define_context_field('score', '{"type": "integer", "minimum": 0, "maximum": 100}', "position" => 1);
 SELECT customers.context_schema();
 SELECT key, stage, label, position FROM customers.context_field ORDER BY position, key;
 
@@ -30,7 +30,7 @@ SELECT customers.define_context_field('Email', '{}');
 SELECT customers.define_context_field('', '{}');
 SELECT customers.define_context_field(repeat('k', 65), '{}');
 SELECT customers.define_context_field('level', '{}', 'checkout');
-SELECT customers.define_context_field('level', '{}', position => 0);
+SELECT customers.define_context_field('level', '{}', "position" => 0);
 SELECT customers.define_context_field('level', NULL);
 SELECT customers.define_context_field('level', '{"type": "number", "minimum": "low"}');
 SELECT customers.define_context_field('level', '{"pattern": "("}');

@@ -3,6 +3,7 @@
 use strict;
 use warnings;
 
+use FindBin;
 use MIME::Base64;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
@@ -135,14 +136,14 @@ my $racing = $node->safe_psql('postgres', "SELECT customers.create_merchant('Rac
 	is( $node->safe_psql('postgres', q{
 		SELECT count(*) FROM customers.metadata m
 		WHERE customers.get_metadata(m.customer_id, m.key) = replace(m.key, 'key', 'value of')
-		AND merchant_id OPERATOR(customers.=) customers.current_merchant()}),
+		AND merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()}),
 		$node->safe_psql('postgres', q{
 		SELECT count(*) FROM customers.metadata
-		WHERE merchant_id OPERATOR(customers.=) customers.current_merchant()}),
+		WHERE merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()}),
 		'every value opens');
 	is( $node->safe_psql('postgres', q{
 		SELECT count(*) FROM customers.merchant_key
-		WHERE merchant_id OPERATOR(customers.=) customers.current_merchant()}),
+		WHERE merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()}),
 		'1', 'the merchant has one key');
 }
 
@@ -191,6 +192,16 @@ $node->command_ok(
 	  '-f', $dump, 'restored' ], 'the dump restores');
 is($node->safe_psql('restored', "SELECT customers.get_metadata('$customer', 'note')"),
 	$secret, 'the value opens in a restored dump');
+
+# So it does for an independent reader, with the key file.
+SKIP:
+{
+	skip 'there is no python3', 2 if system('python3 -c 1') != 0;
+	my ($opened, $complaint) = run_command(
+		[ 'python3', "$FindBin::RealBin/../tools/open_dump", $key_file, $dump ]);
+	like($opened, qr/^\Q$customer\E\tnote\t\Q$secret\E$/m, 'an independent reader opens the dump');
+	is($complaint, '', 'without complaint');
+}
 
 # Reads that can leave no row leave a message in the log.
 my $recorded = $node->safe_psql('postgres', 'SELECT count(*) FROM customers.metadata_access');
