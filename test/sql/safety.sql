@@ -30,44 +30,45 @@ CREATE TEMP VIEW support_function AS
 
 -- Everything has a comment.
 SELECT pg_describe_object(classid, objid, 0) AS uncommented FROM member
-WHERE obj_description(objid, classid::regclass::name) IS NULL ORDER BY 1;
+WHERE obj_description(objid, classid::regclass::name) IS NULL
+ORDER BY pg_describe_object(classid, objid, 0) COLLATE "C";
 SELECT oid::regclass AS uncommented FROM store_table WHERE obj_description(oid, 'pg_class') IS NULL ORDER BY 1;
 SELECT c.oid::regclass || '.' || a.attname AS uncommented
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE c.relnamespace = 'customers'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'c')
   AND c.relname <> 'store_step' AND col_description(c.oid, a.attnum) IS NULL
-ORDER BY 1;
+ORDER BY c.relname, a.attname;
 
 -- What anybody may execute: pure functions, and what says for whom the session acts.
 SELECT oid::regprocedure AS anybody FROM member_function
 WHERE has_function_privilege('public', oid, 'execute') AND oid NOT IN (SELECT oid FROM support_function)
-ORDER BY oid::regprocedure::text;
+ORDER BY oid::regprocedure::text COLLATE "C";
 SELECT oid::regprocedure AS not_anybody FROM member_function
 WHERE NOT has_function_privilege('public', oid, 'execute') AND oid IN (SELECT oid FROM support_function)
-ORDER BY oid::regprocedure::text;
+ORDER BY oid::regprocedure::text COLLATE "C";
 
 -- Who may execute the others.
 SELECT p.oid::regprocedure AS operation,
-       string_agg(a.grantee::regrole::text, ', ' ORDER BY a.grantee::regrole::text) AS roles
+       string_agg(a.grantee::regrole::text, ', ' ORDER BY a.grantee::regrole::text COLLATE "C") AS roles
 FROM member_function p LEFT JOIN LATERAL aclexplode(p.proacl) a ON a.grantee <> p.proowner
 WHERE NOT has_function_privilege('public', p.oid, 'execute')
-GROUP BY 1 ORDER BY p.oid::regprocedure::text;
+GROUP BY 1 ORDER BY p.oid::regprocedure::text COLLATE "C";
 
 -- Who may do what with the tables, but their owner.
 SELECT t.relname, string_agg(a.grantee::regrole || ' ' || lower(a.privilege_type), ', '
-                             ORDER BY a.grantee::regrole::text, a.privilege_type) AS privileges
+                             ORDER BY a.grantee::regrole::text COLLATE "C", a.privilege_type COLLATE "C") AS privileges
 FROM store_table t, aclexplode(t.relacl) a WHERE a.grantee <> t.relowner GROUP BY 1 ORDER BY 1;
 SELECT t.relname, a.grantee::regrole, lower(a.privilege_type) AS privilege, string_agg(c.attname, ', ' ORDER BY c.attnum) AS columns
-FROM store_table t JOIN pg_attribute c ON c.attrelid = t.oid, aclexplode(c.attacl) a GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
+FROM store_table t JOIN pg_attribute c ON c.attrelid = t.oid, aclexplode(c.attacl) a GROUP BY t.relname, a.grantee, a.privilege_type ORDER BY t.relname, a.grantee::regrole::text COLLATE "C", a.privilege_type COLLATE "C";
 
 -- v(olatile), s(table), i(mmutable); parallel u(nsafe), r(estricted), s(afe).
 SELECT oid::regprocedure AS function, provolatile AS volatile, proparallel AS parallel, proisstrict AS strict
 FROM member_function WHERE oid NOT IN (SELECT oid FROM support_function) AND prokind <> 'a'
-ORDER BY oid::regprocedure::text;
+ORDER BY oid::regprocedure::text COLLATE "C";
 -- What types and operators are made of is pure; what it does with NULL is nothing.
 SELECT oid::regprocedure AS not_pure, provolatile, proparallel, proisstrict FROM member_function
 WHERE oid IN (SELECT oid FROM support_function) AND NOT (provolatile = 'i' AND proparallel = 's' AND proisstrict)
-ORDER BY oid::regprocedure::text;
+ORDER BY oid::regprocedure::text COLLATE "C";
 -- No function runs with the rights of its owner by declaration: C switches, once the caller is known.
 SELECT oid::regprocedure AS definer FROM member_function WHERE prosecdef ORDER BY 1;
 SELECT oid::regprocedure AS with_settings, proconfig FROM member_function WHERE proconfig IS NOT NULL ORDER BY 1;
@@ -75,7 +76,7 @@ SELECT oid::regprocedure AS with_settings, proconfig FROM member_function WHERE 
 SELECT p.oid::regprocedure AS leaky FROM pg_operator o JOIN member_function p ON p.oid = o.oprcode
 WHERE o.oprname = '=' AND NOT p.proleakproof ORDER BY 1;
 SELECT oid::regprocedure AS leakproof FROM member_function
-WHERE proleakproof AND oid NOT IN (SELECT oprcode FROM pg_operator) ORDER BY oid::regprocedure::text;
+WHERE proleakproof AND oid NOT IN (SELECT oprcode FROM pg_operator) ORDER BY oid::regprocedure::text COLLATE "C";
 -- Every operator class is valid.
 SELECT c.opcname FROM pg_opclass c JOIN member m ON m.classid = 'pg_opclass'::regclass AND m.objid = c.oid
 WHERE NOT amvalidate(c.oid) ORDER BY 1;

@@ -35,17 +35,16 @@ $node->safe_psql('plain', q{
 $node->safe_psql('hostile', q{
 CREATE SCHEMA evil;
 GRANT USAGE ON SCHEMA evil TO PUBLIC;
-CREATE EXTENSION customers;
 CREATE FUNCTION evil.trap() RETURNS bool LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'captured: a type'; END$$;
 
-DO $traps$
+CREATE PROCEDURE public.lay_traps(victim regnamespace) LANGUAGE plpgsql AS $traps$
 DECLARE
   found record;
 BEGIN
   -- The same operators on the same types, in a schema that comes first.
   FOR found IN SELECT o.oid, oprname, format_type(oprleft, NULL) AS left, format_type(oprright, NULL) AS right,
                       format_type(oprresult, NULL) AS result, oprleft = 0 AS prefix
-               FROM pg_operator o WHERE oprnamespace IN ('pg_catalog'::regnamespace, 'customers'::regnamespace) LOOP
+               FROM pg_operator o WHERE oprnamespace = victim LOOP
     BEGIN
       EXECUTE format('CREATE FUNCTION evil.operator_%s(%s%s) RETURNS %s LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION %L; END$$',
                      found.oid, CASE WHEN found.prefix THEN '' ELSE found.left || ', ' END, found.right, found.result,
@@ -57,23 +56,21 @@ BEGIN
   END LOOP;
   -- The same functions and aggregates.
   FOR found IN SELECT oid, proname, pg_get_function_identity_arguments(oid) AS arguments, format_type(prorettype, NULL) AS result
-               FROM pg_proc WHERE pronamespace IN ('pg_catalog'::regnamespace, 'customers'::regnamespace) LOOP
+               FROM pg_proc WHERE pronamespace = victim LOOP
     BEGIN
       EXECUTE format('CREATE FUNCTION evil.%I(%s) RETURNS %s LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION %L; END$$',
                      found.proname, found.arguments, found.result, 'captured: function ' || found.proname);
     EXCEPTION WHEN OTHERS THEN NULL;
     END;
   END LOOP;
-  EXECUTE 'CREATE FUNCTION evil.count() RETURNS int8 LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION ''captured: count(*)''; END$$';
   -- The same types.
   FOR found IN SELECT typname, typnamespace::regnamespace FROM pg_type
-               WHERE typnamespace IN ('pg_catalog'::regnamespace, 'customers'::regnamespace)
-               AND typtype IN ('b', 'd') AND typcategory <> 'A' LOOP
+               WHERE typnamespace = victim AND typtype IN ('b', 'd') AND typcategory <> 'A' LOOP
     EXECUTE format('CREATE DOMAIN evil.%I AS %s.%1$I CHECK (evil.trap())', found.typname, found.typnamespace);
   END LOOP;
 END
 $traps$;
-DROP EXTENSION customers CASCADE});
+CALL public.lay_traps('pg_catalog')});
 
 cmp_ok($node->safe_psql('hostile', q{SELECT count(*) FROM pg_operator WHERE oprnamespace = 'evil'::regnamespace}),
 	'>', 500, 'there are traps for operators');
@@ -88,8 +85,8 @@ my $temporary = join '', map { "CREATE TEMP TABLE $_ (trap int);\n" } @tables;
 # The operations, as in one day of a merchant.
 my $payments = grep { $_ eq 'payment' } @tables;
 my @day = (
+	[ postgres => 'CREATE EXTENSION customers' ],
 	[ postgres => q{
-		CREATE EXTENSION customers;
 		SELECT customers.install();
 		SELECT customers.install();
 		SELECT customers.create_merchant('Shop') AS shop \gset
@@ -162,8 +159,11 @@ sub day
 	for my $part (@day)
 	{
 		my ($role, $script) = @$part;
-		$output .= run_as($role, $database, ($role eq 'postgres' ? '' : $prelude) . $script);
+		$output .= run_as($role, $database, $script =~ /EXTENSION/ ? $script : $prelude . $script);
+		$node->safe_psql($database, "SET search_path = pg_catalog; CALL public.lay_traps('customers')")
+		  if $prelude && $script =~ /EXTENSION/;
 	}
+	$output =~ s/^psql:<stdin>:\d+: //mg;
 	$output =~ s/\b(mer|cus|lst|pm|pay|cmt)_[0-9a-z]{26}\b/$1_/g;
 	return $output;
 }
@@ -218,7 +218,7 @@ BEGIN
                    WHEN 'text'::regtype THEN '''declined''' WHEN 'timestamptz'::regtype THEN 'now()'
                    WHEN 'int'::regtype THEN '1' WHEN 'interval'::regtype THEN '''1 hour''' ELSE 'NULL' END, ', ' ORDER BY n), '')
             FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY u(t, n)
-            WHERE n BETWEEN 2 AND greatest(2, p.pronargs - p.pronargdefaults)) AS rest
+            WHERE n BETWEEN 2 AND p.pronargs - p.pronargdefaults) AS rest
     FROM pg_proc p
     WHERE p.pronamespace = 'customers'::regnamespace AND has_function_privilege(p.oid, 'execute')
       AND NOT has_function_privilege('public', p.oid, 'execute') AND p.pronargs > 0
