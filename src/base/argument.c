@@ -9,17 +9,24 @@
 
 #include "fmgr.h"
 #include "mb/pg_wchar.h"
+#include "utils/builtins.h"
 
 #include "base/argument.h"
 
 void
-require_arguments(FunctionCallInfo fcinfo, const char *const *names, int count)
+require_arguments(FunctionCallInfo fcinfo, const char *const *names)
 {
-	for (int i = 0; i < count; i++)
-		if (PG_ARGISNULL(i))
+	for (int i = 0; i < PG_NARGS(); i++)
+		if (names[i] && PG_ARGISNULL(i))
 			ereport(ERROR,
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 					 errmsg("%s must not be null", names[i])));
+}
+
+char *
+string_argument(FunctionCallInfo fcinfo, int number)
+{
+	return PG_ARGISNULL(number) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(number));
 }
 
 void

@@ -12,9 +12,12 @@
 
 /*
  * Refuses NULL for the arguments of a function that is not strict; names has
- * as many names, from the first argument on, as must not be NULL.
+ * the name of each argument, or NULL for one that may be NULL.
  */
-extern void require_arguments(FunctionCallInfo fcinfo, const char *const *names, int count);
+extern void require_arguments(FunctionCallInfo fcinfo, const char *const *names);
+
+/* An argument of type text as a C string; NULL for NULL. */
+extern char *string_argument(FunctionCallInfo fcinfo, int number);
 
 /* Refuses a text that has not 1 to max characters; NULL passes. */
 extern void check_text_length(const char *name, const text *value, int max);

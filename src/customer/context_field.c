@@ -107,7 +107,9 @@ define_context_field(PG_FUNCTION_ARGS)
 	Jsonb	   *schema;
 	Caller		caller;
 
-	require_arguments(fcinfo, (const char *const[]) {"key", "schema", "stage", "is_unique"}, 4);
+	require_arguments(fcinfo, (const char *const[]) {
+		"key", "schema", "stage", "is_unique", NULL, NULL
+	});
 	key = PG_GETARG_TEXT_PP(0);
 	schema = PG_GETARG_JSONB_P(1);
 	check_field_key(text_to_cstring(key));

@@ -159,7 +159,7 @@ ensure_customer(PG_FUNCTION_ARGS)
 	TupleDesc	descriptor;
 	bool		nulls[2] = {false, false};
 
-	require_arguments(fcinfo, (const char *const[]) {"reference"}, 1);
+	require_arguments(fcinfo, (const char *const[]) {"reference", NULL, NULL});
 	reference = PG_GETARG_TEXT_PP(0);
 	check_reference(reference);
 	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)

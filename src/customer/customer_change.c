@@ -52,7 +52,7 @@ update_customer(PG_FUNCTION_ARGS)
 	const ContextSchema *schema;
 	Caller		caller;
 
-	require_arguments(fcinfo, (const char *const[]) {"customer", "patch"}, 2);
+	require_arguments(fcinfo, (const char *const[]) {"customer", "patch", NULL});
 	customer = DatumGetIdP(PG_GETARG_DATUM(0));
 	patch = PG_GETARG_JSONB_P(1);
 	if (!JB_ROOT_IS_OBJECT(patch))

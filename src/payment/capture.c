@@ -11,6 +11,7 @@
 #include "fmgr.h"
 #include "utils/builtins.h"
 
+#include "base/argument.h"
 #include "base/statement.h"
 #include "customer/customer.h"
 #include "payment/commit_row.h"
@@ -94,8 +95,8 @@ returned_before(const Payment *payment, const Amount *value, const char *referen
 {
 	static Statement find = {
 		.sql = "SELECT value FROM customers.payment_event"
-		" WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND payment_id OPERATOR(customers.=) $2"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND payment_id OPERATOR(pg_catalog.=) $2"
 		" AND event OPERATOR(pg_catalog.=) 'return' AND detail OPERATOR(pg_catalog.=) $3",
 		.types = {"customers.merchant_id", "customers.payment_id", "pg_catalog.text"},
 	};

@@ -11,6 +11,7 @@
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
+#include "base/argument.h"
 #include "customer/context.h"
 #include "merchant/idempotency.h"
 #include "payment/commit_row.h"

@@ -55,9 +55,9 @@ load_commit(const Payment *payment, const Id *commit_id, PaymentCommit *commit)
 {
 	static Statement find = {
 		.sql = "SELECT " COMMIT_COLUMNS " FROM customers.payment_commit"
-		" WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND commit_id OPERATOR(customers.=) $2"
-		" AND payment_id OPERATOR(customers.=) $3",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND commit_id OPERATOR(pg_catalog.=) $2"
+		" AND payment_id OPERATOR(pg_catalog.=) $3",
 		.types = {"customers.merchant_id", "customers.commit_id", "customers.payment_id"},
 	};
 
@@ -75,8 +75,8 @@ load_open_commit(const Payment *payment, PaymentCommit *commit)
 	/* The condition is that of the partial index. */
 	static Statement find = {
 		.sql = "SELECT " COMMIT_COLUMNS " FROM customers.payment_commit"
-		" WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND payment_id OPERATOR(customers.=) $2"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND payment_id OPERATOR(pg_catalog.=) $2"
 		" AND status OPERATOR(pg_catalog.=) ANY (ARRAY['submitted', 'requires_action', 'unknown'])",
 		.types = {"customers.merchant_id", "customers.payment_id"},
 	};
@@ -93,8 +93,8 @@ load_authorized_commits(const Payment *payment, int *count)
 {
 	static Statement find = {
 		.sql = "SELECT " COMMIT_COLUMNS " FROM customers.payment_commit"
-		" WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND payment_id OPERATOR(customers.=) $2"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND payment_id OPERATOR(pg_catalog.=) $2"
 		" AND status OPERATOR(pg_catalog.=) 'authorized'"
 		" ORDER BY created_at, commit_id",
 		.types = {"customers.merchant_id", "customers.payment_id"},
@@ -121,8 +121,8 @@ store_commit(const Payment *payment, const PaymentCommit *commit,
 		" decline_class = COALESCE($7, decline_class),"
 		" provider_reference = COALESCE($8, provider_reference),"
 		" resolved_at = CASE WHEN $9 THEN resolved_at ELSE COALESCE(resolved_at, $10) END"
-		" WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND commit_id OPERATOR(customers.=) $2",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND commit_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "customers.commit_id", "pg_catalog.text",
 			"customers.amount", "customers.amount", "pg_catalog.text", "pg_catalog.text",
 		"pg_catalog.text", "pg_catalog.bool", "pg_catalog.timestamptz"},
@@ -149,8 +149,8 @@ release_authorizations(Payment *payment, CommitStatus status)
 		.sql = "UPDATE customers.payment_commit SET authorized = $3, status ="
 		" CASE WHEN customers.minor_units(received) OPERATOR(pg_catalog.>) 0"
 		" THEN 'succeeded' ELSE $4 END"
-		" WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND payment_id OPERATOR(customers.=) $2"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND payment_id OPERATOR(pg_catalog.=) $2"
 		" AND status OPERATOR(pg_catalog.=) 'authorized'",
 		.types = {"customers.merchant_id", "customers.payment_id", "customers.amount",
 		"pg_catalog.text"},

@@ -12,6 +12,7 @@
 #include "utils/fmgroids.h"
 #include "utils/timestamp.h"
 
+#include "base/argument.h"
 #include "base/statement.h"
 #include "customer/customer.h"
 #include "list/list.h"
@@ -64,8 +65,8 @@ require_payable(const Caller *caller, const Id *customer)
 {
 	static Statement find = {
 		.sql = "SELECT archived_at IS NOT NULL, payments_allowed FROM customers.customer"
-		" WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND customer_id OPERATOR(customers.=) $2",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND customer_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "customers.customer_id"},
 	};
 
@@ -154,7 +155,7 @@ static void
 require_new_reference(const Caller *caller, text *reference)
 {
 	static Statement find = {
-		.sql = "SELECT FROM customers.payment WHERE merchant_id OPERATOR(customers.=) $1"
+		.sql = "SELECT FROM customers.payment WHERE merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND reference OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "pg_catalog.text"},
 	};

@@ -25,14 +25,14 @@ payment_events(PG_FUNCTION_ARGS)
 	static Statement find = {
 		.sql = "SELECT sequence, event, from_status, to_status, actor, commit_id, value,"
 		" detail, at FROM customers.payment_event"
-		" WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND payment_id OPERATOR(customers.=) $2 ORDER BY sequence",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND payment_id OPERATOR(pg_catalog.=) $2 ORDER BY sequence",
 		.types = {"customers.merchant_id", "customers.payment_id"},
 		.stable = true,
 	};
 	static Statement exists = {
-		.sql = "SELECT FROM customers.payment WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND payment_id OPERATOR(customers.=) $2",
+		.sql = "SELECT FROM customers.payment WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND payment_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "customers.payment_id"},
 		.stable = true,
 	};

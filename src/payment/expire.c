@@ -26,7 +26,7 @@ lock_overdue(const Caller *caller, int max_count, int *count)
 {
 	static Statement find = {
 		.sql = "SELECT payment_id FROM customers.payment"
-		" WHERE merchant_id OPERATOR(customers.=) $1 AND closed_at IS NULL"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND closed_at IS NULL"
 		" AND expires_at OPERATOR(pg_catalog.<=) $2"
 		" AND status OPERATOR(pg_catalog.<>) 'processing'"
 		" ORDER BY expires_at LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED",

@@ -62,21 +62,3 @@ require_value(const Payment *payment, const Amount *value)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("value must be greater than zero")));
 }
-
-void
-require_arguments(FunctionCallInfo fcinfo, const char *const *names)
-{
-	for (int i = 0; i < PG_NARGS(); i++)
-	{
-		if (names[i] != NULL && PG_ARGISNULL(i))
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("%s must not be null", names[i])));
-	}
-}
-
-char *
-string_argument(FunctionCallInfo fcinfo, int number)
-{
-	return PG_ARGISNULL(number) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(number));
-}

@@ -18,6 +18,7 @@
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
 
+#include "base/argument.h"
 #include "base/statement.h"
 #include "customer/card_number.h"
 #include "customer/customer.h"
@@ -28,19 +29,6 @@
 #define TOKEN_LENGTH_MAX 4096
 
 PG_FUNCTION_INFO_V1(save_payment_method);
-
-/* require_length refuses a text that is empty or too long. */
-static void
-require_length(const char *name, text *value, int length_max)
-{
-	int			length = pg_mbstrlen_with_len(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
-
-	if (length < 1 || length > length_max)
-		ereport(ERROR,
-				(errcode(ERRCODE_CHECK_VIOLATION),
-				 errmsg("%s must have 1 to %d characters", name, length_max),
-				 errdetail("It has %d.", length)));
-}
 
 /* check_display refuses what must not be shown, or kept, of a method. */
 static void
@@ -67,8 +55,8 @@ find_saved(const Caller *caller, const Id *customer, text *kind, text *fingerpri
 {
 	static Statement find = {
 		.sql = "SELECT payment_method_id FROM customers.payment_method"
-		" WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND customer_id OPERATOR(customers.=) $2 AND kind OPERATOR(pg_catalog.=) $3"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND customer_id OPERATOR(pg_catalog.=) $2 AND kind OPERATOR(pg_catalog.=) $3"
 		" AND fingerprint OPERATOR(pg_catalog.=) $4 AND removed_at IS NULL",
 		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.text",
 		"pg_catalog.text"},
@@ -92,8 +80,8 @@ save_payment_method(PG_FUNCTION_ARGS)
 {
 	static Statement update = {
 		.sql = "UPDATE customers.payment_method SET token = $3, display = $4, expires_on = $5,"
-		" updated_at = $6 WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND payment_method_id OPERATOR(customers.=) $2",
+		" updated_at = $6 WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND payment_method_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "customers.payment_method_id", "pg_catalog.text",
 		"pg_catalog.jsonb", "pg_catalog.date", "pg_catalog.timestamptz"},
 	};
@@ -102,8 +90,8 @@ save_payment_method(PG_FUNCTION_ARGS)
 		" display, expires_on, created_at, updated_at, customer_id, kind, fingerprint, is_default)"
 		" VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9,"
 		" NOT EXISTS (SELECT FROM customers.payment_method d"
-		" WHERE d.merchant_id OPERATOR(customers.=) $1"
-		" AND d.customer_id OPERATOR(customers.=) $7 AND d.is_default))",
+		" WHERE d.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND d.customer_id OPERATOR(pg_catalog.=) $7 AND d.is_default))",
 		.types = {"customers.merchant_id", "customers.payment_method_id", "pg_catalog.text",
 			"pg_catalog.jsonb", "pg_catalog.date", "pg_catalog.timestamptz",
 		"customers.customer_id", "pg_catalog.text", "pg_catalog.text"},
@@ -123,10 +111,10 @@ save_payment_method(PG_FUNCTION_ARGS)
 	kind = PG_GETARG_TEXT_PP(1);
 	token = PG_GETARG_TEXT_PP(2);
 	display = PG_GETARG_JSONB_P(3);
-	require_length("kind", kind, KIND_LENGTH_MAX);
-	require_length("token", token, TOKEN_LENGTH_MAX);
+	check_text_length("kind", kind, KIND_LENGTH_MAX);
+	check_text_length("token", token, TOKEN_LENGTH_MAX);
 	if (fingerprint)
-		require_length("fingerprint", fingerprint, FINGERPRINT_LENGTH_MAX);
+		check_text_length("fingerprint", fingerprint, FINGERPRINT_LENGTH_MAX);
 	check_display(display);
 
 	enter_store(&caller);

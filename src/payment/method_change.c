@@ -12,6 +12,7 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
+#include "base/argument.h"
 #include "base/statement.h"
 #include "customer/customer.h"
 #include "payment/method.h"
@@ -25,8 +26,8 @@ lock_methods(const Caller *caller, const Id *customer, bool must_be_active)
 {
 	static Statement lock = {
 		.sql = "SELECT archived_at IS NOT NULL FROM customers.customer"
-		" WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND customer_id OPERATOR(customers.=) $2 FOR NO KEY UPDATE",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND customer_id OPERATOR(pg_catalog.=) $2 FOR NO KEY UPDATE",
 		.types = {"customers.merchant_id", "customers.customer_id"},
 	};
 
@@ -61,15 +62,15 @@ Datum
 payment_methods(PG_FUNCTION_ARGS)
 {
 	static Statement exists = {
-		.sql = "SELECT FROM customers.customer WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND customer_id OPERATOR(customers.=) $2",
+		.sql = "SELECT FROM customers.customer WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND customer_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "customers.customer_id"},
 		.stable = true,
 	};
 	static Statement find = {
 		.sql = "SELECT payment_method_id, kind, display, expires_on, is_default, created_at"
-		" FROM customers.payment_method WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND customer_id OPERATOR(customers.=) $2 AND removed_at IS NULL"
+		" FROM customers.payment_method WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND customer_id OPERATOR(pg_catalog.=) $2 AND removed_at IS NULL"
 		" AND COALESCE(expires_on OPERATOR(pg_catalog.>=) $3, true)"
 		" ORDER BY is_default DESC, created_at DESC, payment_method_id DESC",
 		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.date"},
@@ -108,9 +109,9 @@ require_active(const Caller *caller, const Id *customer, const Id *method)
 	static Statement find = {
 		.sql = "SELECT removed_at IS NOT NULL,"
 		" COALESCE(expires_on OPERATOR(pg_catalog.<) $4, false)"
-		" FROM customers.payment_method WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND payment_method_id OPERATOR(customers.=) $3"
-		" AND customer_id OPERATOR(customers.=) $2",
+		" FROM customers.payment_method WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND payment_method_id OPERATOR(pg_catalog.=) $3"
+		" AND customer_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "customers.customer_id",
 		"customers.payment_method_id", "pg_catalog.date"},
 	};
@@ -132,17 +133,17 @@ set_default_payment_method(PG_FUNCTION_ARGS)
 {
 	static Statement clear = {
 		.sql = "UPDATE customers.payment_method SET is_default = false, updated_at = $4"
-		" WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND customer_id OPERATOR(customers.=) $2 AND is_default"
-		" AND payment_method_id OPERATOR(customers.<>) $3",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND customer_id OPERATOR(pg_catalog.=) $2 AND is_default"
+		" AND payment_method_id OPERATOR(pg_catalog.<>) $3",
 		.types = {"customers.merchant_id", "customers.customer_id",
 		"customers.payment_method_id", "pg_catalog.timestamptz"},
 	};
 	static Statement set = {
 		.sql = "UPDATE customers.payment_method SET is_default = true, updated_at = $4"
-		" WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND customer_id OPERATOR(customers.=) $2 AND NOT is_default"
-		" AND payment_method_id OPERATOR(customers.=) $3",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND customer_id OPERATOR(pg_catalog.=) $2 AND NOT is_default"
+		" AND payment_method_id OPERATOR(pg_catalog.=) $3",
 		.types = {"customers.merchant_id", "customers.customer_id",
 		"customers.payment_method_id", "pg_catalog.timestamptz"},
 	};
@@ -170,8 +171,8 @@ find_customer_of(const Caller *caller, const Id *method, Id *customer)
 {
 	static Statement find = {
 		.sql = "SELECT customer_id FROM customers.payment_method"
-		" WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND payment_method_id OPERATOR(customers.=) $2",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND payment_method_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "customers.payment_method_id"},
 	};
 
@@ -193,22 +194,22 @@ remove_payment_method(PG_FUNCTION_ARGS)
 {
 	static Statement remove = {
 		.sql = "UPDATE customers.payment_method SET removed_at = $3, updated_at = $3,"
-		" is_default = false WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND payment_method_id OPERATOR(customers.=) $2 AND removed_at IS NULL",
+		" is_default = false WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND payment_method_id OPERATOR(pg_catalog.=) $2 AND removed_at IS NULL",
 		.types = {"customers.merchant_id", "customers.payment_method_id",
 		"pg_catalog.timestamptz"},
 	};
 	static Statement promote = {
 		.sql = "UPDATE customers.payment_method SET is_default = true, updated_at = $3"
-		" WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND payment_method_id OPERATOR(customers.=) (SELECT r.payment_method_id"
-		" FROM customers.payment_method r WHERE r.merchant_id OPERATOR(customers.=) $1"
-		" AND r.customer_id OPERATOR(customers.=) $2 AND r.removed_at IS NULL"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND payment_method_id OPERATOR(pg_catalog.=) (SELECT r.payment_method_id"
+		" FROM customers.payment_method r WHERE r.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND r.customer_id OPERATOR(pg_catalog.=) $2 AND r.removed_at IS NULL"
 		" ORDER BY COALESCE(r.expires_on OPERATOR(pg_catalog.<) $4, false),"
 		" r.created_at DESC, r.payment_method_id DESC LIMIT 1)"
 		" AND NOT EXISTS (SELECT FROM customers.payment_method d"
-		" WHERE d.merchant_id OPERATOR(customers.=) $1"
-		" AND d.customer_id OPERATOR(customers.=) $2 AND d.is_default)",
+		" WHERE d.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND d.customer_id OPERATOR(pg_catalog.=) $2 AND d.is_default)",
 		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.timestamptz",
 		"pg_catalog.date"},
 	};

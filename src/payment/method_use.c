@@ -33,14 +33,14 @@ require_usable_method(const Payment *payment, const Id *method)
 		.sql = "SELECT m.removed_at IS NOT NULL,"
 		" COALESCE(m.expires_on OPERATOR(pg_catalog.<) $5, false),"
 		" EXISTS (SELECT FROM customers.payment_commit c"
-		" WHERE c.merchant_id OPERATOR(customers.=) $1"
-		" AND c.payment_id OPERATOR(customers.=) $4"
-		" AND c.payment_method_id OPERATOR(customers.=) $3"
+		" WHERE c.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND c.payment_id OPERATOR(pg_catalog.=) $4"
+		" AND c.payment_method_id OPERATOR(pg_catalog.=) $3"
 		" AND c.decline_class OPERATOR(pg_catalog.=) 'never')"
 		" FROM customers.payment_method m"
-		" WHERE m.merchant_id OPERATOR(customers.=) $1"
-		" AND m.payment_method_id OPERATOR(customers.=) $3"
-		" AND m.customer_id OPERATOR(customers.=) $2",
+		" WHERE m.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND m.payment_method_id OPERATOR(pg_catalog.=) $3"
+		" AND m.customer_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "customers.customer_id",
 			"customers.payment_method_id", "customers.payment_id", "pg_catalog.date"},
 	};
@@ -69,8 +69,8 @@ find_default_method(const Payment *payment, Id *method)
 {
 	static Statement find = {
 		.sql = "SELECT payment_method_id FROM customers.payment_method"
-		" WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND customer_id OPERATOR(customers.=) $2 AND is_default",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND customer_id OPERATOR(pg_catalog.=) $2 AND is_default",
 		.types = {"customers.merchant_id", "customers.customer_id"},
 	};
 

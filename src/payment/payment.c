@@ -68,8 +68,8 @@ lock_payment(const Caller *caller, const Id *payment_id, Payment *payment)
 {
 	static Statement lock = {
 		.sql = "SELECT " PAYMENT_COLUMNS " FROM customers.payment p"
-		" WHERE p.merchant_id OPERATOR(customers.=) $1"
-		" AND p.payment_id OPERATOR(customers.=) $2"
+		" WHERE p.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND p.payment_id OPERATOR(pg_catalog.=) $2"
 		" FOR NO KEY UPDATE",
 		.types = {"customers.merchant_id", "customers.payment_id"},
 	};
@@ -86,11 +86,11 @@ lock_payment_of_commit(const Caller *caller, const Id *commit_id, Payment *payme
 {
 	static Statement lock = {
 		.sql = "SELECT " PAYMENT_COLUMNS " FROM customers.payment p"
-		" WHERE p.merchant_id OPERATOR(customers.=) $1"
-		" AND p.payment_id OPERATOR(customers.=) (SELECT c.payment_id"
+		" WHERE p.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND p.payment_id OPERATOR(pg_catalog.=) (SELECT c.payment_id"
 		" FROM customers.payment_commit c"
-		" WHERE c.merchant_id OPERATOR(customers.=) $1"
-		" AND c.commit_id OPERATOR(customers.=) $2)"
+		" WHERE c.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND c.commit_id OPERATOR(pg_catalog.=) $2)"
 		" FOR NO KEY UPDATE OF p",
 		.types = {"customers.merchant_id", "customers.commit_id"},
 	};
@@ -174,8 +174,8 @@ store(const Payment *payment, PaymentStatus from, const Transition *transition,
 		" authorized = $13, received = $14, returned = $15, commits_used = $16,"
 		" payment_method_id = $17, decline_class = $18, declined = $19,"
 		" closed_at = CASE WHEN $20 THEN COALESCE(closed_at, $11) END, updated_at = $11"
-		" WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND payment_id OPERATOR(customers.=) $2",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND payment_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "customers.payment_id", "pg_catalog.int4",
 			"pg_catalog.text", "pg_catalog.text", "pg_catalog.text", "pg_catalog.text",
 			"customers.commit_id", "customers.amount", "pg_catalog.text",

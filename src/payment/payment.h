@@ -102,13 +102,4 @@ extern char *amount_string(const Amount *amount);
 /* The status as the result of an operation, where it outlives leave_store(). */
 extern Datum status_result(const Payment *payment);
 
-/*
- * Refuses a null argument that has a name here; one name for each argument,
- * NULL where null is allowed.
- */
-extern void require_arguments(FunctionCallInfo fcinfo, const char *const *names);
-
-/* A text argument; NULL for null. */
-extern char *string_argument(FunctionCallInfo fcinfo, int number);
-
 #endif							/* CUSTOMERS_PAYMENT_PAYMENT_H */

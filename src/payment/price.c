@@ -147,8 +147,8 @@ find_price(const Payment *payment, const char *currency, Price *price)
 {
 	static Statement find = {
 		.sql = "SELECT price, min_amount, max_amount FROM customers.payment_price"
-		" WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND payment_id OPERATOR(customers.=) $2"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND payment_id OPERATOR(pg_catalog.=) $2"
 		" AND currency OPERATOR(pg_catalog.=) $3",
 		.types = {"customers.merchant_id", "customers.payment_id", "pg_catalog.text"},
 	};

@@ -17,6 +17,7 @@
 #include "fmgr.h"
 #include "utils/builtins.h"
 
+#include "base/argument.h"
 #include "base/statement.h"
 #include "payment/commit_row.h"
 
@@ -57,8 +58,8 @@ note_late(const Payment *payment, const PaymentCommit *commit, CommitStatus outc
 {
 	static Statement update = {
 		.sql = "UPDATE customers.payment_commit SET late_outcome = $3, late_value = $4"
-		" WHERE merchant_id OPERATOR(customers.=) $1"
-		" AND commit_id OPERATOR(customers.=) $2"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND commit_id OPERATOR(pg_catalog.=) $2"
 		" AND COALESCE(late_outcome OPERATOR(pg_catalog.<>) 'succeeded', true)",
 		.types = {"customers.merchant_id", "customers.commit_id", "pg_catalog.text",
 		"customers.amount"},

@@ -14,7 +14,8 @@ SELECT customers.define_context_field('email', '{"type": "string", "format": "em
 SELECT customers.define_context_field('country', '{"type": "string", "pattern": "^[A-Z]{2}$"}', 'commit');
 SELECT customers.define_context_field('score', '{"type": "integer", "minimum": 0, "maximum": 100}', "position" => 1);
 SELECT customers.context_schema();
-SELECT key, stage, label, position FROM customers.context_field ORDER BY position, key;
+SELECT key, stage, label, position FROM customers.context_field
+ WHERE merchant_id = customers.current_merchant() ORDER BY position, key;
 
 -- The same definition makes no new version; another does.
 SELECT max(version) FROM customers.context_schema WHERE merchant_id = customers.current_merchant();
