@@ -134,7 +134,10 @@ remove_keys(const Caller *caller, const Id *customer, const MetadataEntries *ent
 	});
 }
 
-/* check_count refuses more keys than a customer may have. */
+/*
+ * check_count refuses more keys than a customer may have, also those that
+ * others have committed since this transaction's snapshot.
+ */
 static void
 check_count(const Caller *caller, const Id *customer)
 {
@@ -142,6 +145,7 @@ check_count(const Caller *caller, const Id *customer)
 		.sql = "SELECT pg_catalog.count(*) FROM customers.metadata"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "customers.customer_id"},
+		.latest = true,
 	};
 
 	statement_run(&statement, (NullableDatum[]) {

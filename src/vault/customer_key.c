@@ -92,6 +92,7 @@ obtain_customer_key(const Id *merchant, const Id *customer)
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND customer_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "customers.customer_id"},
+		.latest = true,
 	};
 	NullableDatum parameters[] = {bind_pointer(merchant), bind_pointer(customer)};
 	Sealed	   *wrapped;

@@ -114,6 +114,7 @@ current_merchant_key(const Id *merchant)
 		.sql = "SELECT key_id FROM customers.merchant_key"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 ORDER BY key_id DESC LIMIT 1",
 		.types = {"customers.merchant_id"},
+		.latest = true,
 	};
 	NullableDatum parameters[] = {bind_pointer(merchant)};
 
@@ -134,6 +135,7 @@ read_key(const Id *merchant, uint64 key_id)
 		.sql = "SELECT wrapped FROM customers.merchant_key"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND key_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "pg_catalog.int4"},
+		.latest = true,
 	};
 
 	/* An id that no key can have comes from an envelope that was changed. */

@@ -6,8 +6,6 @@ CREATE ROLE metadata_shop LOGIN IN ROLE customers_merchant;
 CREATE ROLE metadata_reader LOGIN IN ROLE customers_metadata;
 CREATE ROLE metadata_other LOGIN IN ROLE customers_merchant, customers_metadata;
 RESET client_min_messages;
--- The operators of ids are in the schema.
-SET search_path = public, customers;
 SELECT customers.create_merchant('Metadata') AS merchant \gset
 SELECT customers.create_merchant('Other') AS other \gset
 SELECT customers.bind_role('metadata_shop', :'merchant');
@@ -140,7 +138,9 @@ SELECT count(*) AS recorded FROM customers.metadata_access \gset
 BEGIN READ ONLY;
 SELECT customers.get_metadata(:'cem', 'note');
 SELECT customers.metadata(:'cem');
+\set VERBOSITY sqlstate
 SELECT customers.set_metadata(:'cem', '{"note": "refused"}');
+\set VERBOSITY default
 ROLLBACK;
 SELECT count(*) - :recorded AS new FROM customers.metadata_access;
 
@@ -223,7 +223,6 @@ ROLLBACK TO s;
 SELECT customers.set_metadata(:'eve', '{"a": "kept"}');
 COMMIT;
 \c -
-SET search_path = public, customers;
 SET customers.merchant = :'back';
 SELECT customers.metadata(:'eve');
 
