@@ -113,7 +113,7 @@ WHERE pg_get_expr(d.adbin, d.adrelid) ~ '\(' ORDER BY 1, 2;
 -- Policies: each is for reading, and says the merchant; but the admins'.
 SELECT tablename, policyname, cmd, roles, qual, with_check FROM pg_policies
 WHERE schemaname = 'customers' AND (cmd <> 'SELECT' OR permissive <> 'PERMISSIVE'
-      OR qual <> '(merchant_id OPERATOR(customers.=) customers.current_merchant())')
+      OR qual <> '(merchant_id = customers.current_merchant())')
 ORDER BY 1, 2;
 SELECT relname AS without_policy FROM store_table t
 WHERE NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = t.oid) ORDER BY 1;

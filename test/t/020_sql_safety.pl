@@ -66,7 +66,10 @@ BEGIN
   -- The same types.
   FOR found IN SELECT typname, typnamespace::regnamespace FROM pg_type
                WHERE typnamespace = victim AND typtype IN ('b', 'd') AND typcategory <> 'A' LOOP
-    EXECUTE format('CREATE DOMAIN evil.%I AS %s.%1$I CHECK (evil.trap())', found.typname, found.typnamespace);
+    BEGIN
+      EXECUTE format('CREATE DOMAIN evil.%I AS %s.%1$I CHECK (evil.trap())', found.typname, found.typnamespace);
+    EXCEPTION WHEN duplicate_object THEN NULL;
+    END;
   END LOOP;
 END
 $traps$;
@@ -160,7 +163,9 @@ sub day
 	{
 		my ($role, $script) = @$part;
 		$output .= run_as($role, $database, $script =~ /EXTENSION/ ? $script : $prelude . $script);
-		$node->safe_psql($database, "SET search_path = pg_catalog; CALL public.lay_traps('customers')")
+		# The extension has brought more names, also operators in pg_catalog.
+		$node->safe_psql($database, q{SET search_path = pg_catalog;
+			CALL public.lay_traps('customers'); CALL public.lay_traps('pg_catalog')})
 		  if $prelude && $script =~ /EXTENSION/;
 	}
 	$output =~ s/^psql:<stdin>:\d+: //mg;
@@ -192,11 +197,10 @@ for my $role (qw(clerk rival))
 	run_as($role, 'plain', $_->[1]) for grep { $_->[0] eq 'clerk' } @day;
 }
 
-for my $table (grep { $_ ne 'store_step' } @tables)
+for my $table (grep { $_ ne 'store_step' && $_ ne 'payment_transitions' } @tables)
 {
 	my $visible = run_as('rival', 'plain', "SELECT DISTINCT merchant_id FROM customers.$table");
 	my $rival = $node->safe_psql('plain', q{SELECT merchant_id FROM customers.merchant WHERE name = 'Rival'});
-	next if $visible !~ /merchant_id/ && $visible =~ /does not exist/;    # a view of no merchant's
 	like($visible, qr/^(\Q$rival\E)?\n$|permission denied for table $table/, "a merchant sees only its rows of $table");
 	like(run_as('rival', 'plain', "$_ customers.$table"), qr/permission denied/, "and can't $_ them")
 	  for 'DELETE FROM', 'TRUNCATE';
