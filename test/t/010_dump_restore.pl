@@ -10,6 +10,13 @@ use Test::More;
 
 my $node = PostgreSQL::Test::Cluster->new('store');
 $node->init;
+my $key_file = $node->basedir . '/root.key';
+append_to_file($key_file, '5a' x 32 . "\n");
+chmod 0600, $key_file;
+$node->append_conf('postgresql.conf', qq{
+shared_preload_libraries = 'customers'
+customers.key_file = '$key_file'
+});
 $node->start;
 
 # Everything about the tables of the store but their rows.
