@@ -11,10 +11,10 @@ CREATE FUNCTION customers.merchant_id_out(customers.merchant_id) RETURNS pg_cata
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'merchant_id_out';
 COMMENT ON FUNCTION customers.merchant_id_out(customers.merchant_id) IS 'I/O';
 CREATE FUNCTION customers.merchant_id_recv(pg_catalog.internal) RETURNS customers.merchant_id
-    LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'uuid_recv';
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_recv';
 COMMENT ON FUNCTION customers.merchant_id_recv(pg_catalog.internal) IS 'I/O';
 CREATE FUNCTION customers.merchant_id_send(customers.merchant_id) RETURNS pg_catalog.bytea
-    LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'uuid_send';
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_send';
 COMMENT ON FUNCTION customers.merchant_id_send(customers.merchant_id) IS 'I/O';
 CREATE TYPE customers.merchant_id (
     INPUT = customers.merchant_id_in, OUTPUT = customers.merchant_id_out,
@@ -31,10 +31,10 @@ CREATE FUNCTION customers.customer_id_out(customers.customer_id) RETURNS pg_cata
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'customer_id_out';
 COMMENT ON FUNCTION customers.customer_id_out(customers.customer_id) IS 'I/O';
 CREATE FUNCTION customers.customer_id_recv(pg_catalog.internal) RETURNS customers.customer_id
-    LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'uuid_recv';
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_recv';
 COMMENT ON FUNCTION customers.customer_id_recv(pg_catalog.internal) IS 'I/O';
 CREATE FUNCTION customers.customer_id_send(customers.customer_id) RETURNS pg_catalog.bytea
-    LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'uuid_send';
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_send';
 COMMENT ON FUNCTION customers.customer_id_send(customers.customer_id) IS 'I/O';
 CREATE TYPE customers.customer_id (
     INPUT = customers.customer_id_in, OUTPUT = customers.customer_id_out,
@@ -51,10 +51,10 @@ CREATE FUNCTION customers.list_id_out(customers.list_id) RETURNS pg_catalog.cstr
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'list_id_out';
 COMMENT ON FUNCTION customers.list_id_out(customers.list_id) IS 'I/O';
 CREATE FUNCTION customers.list_id_recv(pg_catalog.internal) RETURNS customers.list_id
-    LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'uuid_recv';
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_recv';
 COMMENT ON FUNCTION customers.list_id_recv(pg_catalog.internal) IS 'I/O';
 CREATE FUNCTION customers.list_id_send(customers.list_id) RETURNS pg_catalog.bytea
-    LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'uuid_send';
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_send';
 COMMENT ON FUNCTION customers.list_id_send(customers.list_id) IS 'I/O';
 CREATE TYPE customers.list_id (
     INPUT = customers.list_id_in, OUTPUT = customers.list_id_out,
@@ -71,10 +71,10 @@ CREATE FUNCTION customers.payment_method_id_out(customers.payment_method_id) RET
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'payment_method_id_out';
 COMMENT ON FUNCTION customers.payment_method_id_out(customers.payment_method_id) IS 'I/O';
 CREATE FUNCTION customers.payment_method_id_recv(pg_catalog.internal) RETURNS customers.payment_method_id
-    LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'uuid_recv';
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_recv';
 COMMENT ON FUNCTION customers.payment_method_id_recv(pg_catalog.internal) IS 'I/O';
 CREATE FUNCTION customers.payment_method_id_send(customers.payment_method_id) RETURNS pg_catalog.bytea
-    LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'uuid_send';
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_send';
 COMMENT ON FUNCTION customers.payment_method_id_send(customers.payment_method_id) IS 'I/O';
 CREATE TYPE customers.payment_method_id (
     INPUT = customers.payment_method_id_in, OUTPUT = customers.payment_method_id_out,
@@ -91,10 +91,10 @@ CREATE FUNCTION customers.payment_id_out(customers.payment_id) RETURNS pg_catalo
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'payment_id_out';
 COMMENT ON FUNCTION customers.payment_id_out(customers.payment_id) IS 'I/O';
 CREATE FUNCTION customers.payment_id_recv(pg_catalog.internal) RETURNS customers.payment_id
-    LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'uuid_recv';
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_recv';
 COMMENT ON FUNCTION customers.payment_id_recv(pg_catalog.internal) IS 'I/O';
 CREATE FUNCTION customers.payment_id_send(customers.payment_id) RETURNS pg_catalog.bytea
-    LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'uuid_send';
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_send';
 COMMENT ON FUNCTION customers.payment_id_send(customers.payment_id) IS 'I/O';
 CREATE TYPE customers.payment_id (
     INPUT = customers.payment_id_in, OUTPUT = customers.payment_id_out,
@@ -111,10 +111,10 @@ CREATE FUNCTION customers.commit_id_out(customers.commit_id) RETURNS pg_catalog.
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'commit_id_out';
 COMMENT ON FUNCTION customers.commit_id_out(customers.commit_id) IS 'I/O';
 CREATE FUNCTION customers.commit_id_recv(pg_catalog.internal) RETURNS customers.commit_id
-    LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'uuid_recv';
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_recv';
 COMMENT ON FUNCTION customers.commit_id_recv(pg_catalog.internal) IS 'I/O';
 CREATE FUNCTION customers.commit_id_send(customers.commit_id) RETURNS pg_catalog.bytea
-    LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'uuid_send';
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_send';
 COMMENT ON FUNCTION customers.commit_id_send(customers.commit_id) IS 'I/O';
 CREATE TYPE customers.commit_id (
     INPUT = customers.commit_id_in, OUTPUT = customers.commit_id_out,

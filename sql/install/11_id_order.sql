@@ -5,34 +5,34 @@
 
 -- merchant_id
 CREATE FUNCTION customers.merchant_id_eq(customers.merchant_id, customers.merchant_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_eq';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_eq';
 COMMENT ON FUNCTION customers.merchant_id_eq(customers.merchant_id, customers.merchant_id) IS 'implementation of = operator';
 CREATE FUNCTION customers.merchant_id_ne(customers.merchant_id, customers.merchant_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_ne';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_ne';
 COMMENT ON FUNCTION customers.merchant_id_ne(customers.merchant_id, customers.merchant_id) IS 'implementation of <> operator';
 CREATE FUNCTION customers.merchant_id_lt(customers.merchant_id, customers.merchant_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_lt';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_lt';
 COMMENT ON FUNCTION customers.merchant_id_lt(customers.merchant_id, customers.merchant_id) IS 'implementation of < operator';
 CREATE FUNCTION customers.merchant_id_le(customers.merchant_id, customers.merchant_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_le';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_le';
 COMMENT ON FUNCTION customers.merchant_id_le(customers.merchant_id, customers.merchant_id) IS 'implementation of <= operator';
 CREATE FUNCTION customers.merchant_id_gt(customers.merchant_id, customers.merchant_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_gt';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_gt';
 COMMENT ON FUNCTION customers.merchant_id_gt(customers.merchant_id, customers.merchant_id) IS 'implementation of > operator';
 CREATE FUNCTION customers.merchant_id_ge(customers.merchant_id, customers.merchant_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_ge';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_ge';
 COMMENT ON FUNCTION customers.merchant_id_ge(customers.merchant_id, customers.merchant_id) IS 'implementation of >= operator';
 CREATE FUNCTION customers.merchant_id_cmp(customers.merchant_id, customers.merchant_id) RETURNS pg_catalog.int4
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_cmp';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_cmp';
 COMMENT ON FUNCTION customers.merchant_id_cmp(customers.merchant_id, customers.merchant_id) IS 'less-equal-greater';
 CREATE FUNCTION customers.merchant_id_sortsupport(pg_catalog.internal) RETURNS pg_catalog.void
-    LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'uuid_sortsupport';
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_sortsupport';
 COMMENT ON FUNCTION customers.merchant_id_sortsupport(pg_catalog.internal) IS 'sort support';
 CREATE FUNCTION customers.merchant_id_hash(customers.merchant_id) RETURNS pg_catalog.int4
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_hash';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_hash';
 COMMENT ON FUNCTION customers.merchant_id_hash(customers.merchant_id) IS 'hash';
 CREATE FUNCTION customers.merchant_id_hash_extended(customers.merchant_id, pg_catalog.int8) RETURNS pg_catalog.int8
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_hash_extended';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_hash_extended';
 COMMENT ON FUNCTION customers.merchant_id_hash_extended(customers.merchant_id, pg_catalog.int8) IS 'hash';
 CREATE OPERATOR pg_catalog.= (
     LEFTARG = customers.merchant_id, RIGHTARG = customers.merchant_id, FUNCTION = customers.merchant_id_eq,
@@ -87,34 +87,34 @@ COMMENT ON OPERATOR FAMILY customers.merchant_id_ops USING hash IS 'equality of 
 
 -- customer_id
 CREATE FUNCTION customers.customer_id_eq(customers.customer_id, customers.customer_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_eq';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_eq';
 COMMENT ON FUNCTION customers.customer_id_eq(customers.customer_id, customers.customer_id) IS 'implementation of = operator';
 CREATE FUNCTION customers.customer_id_ne(customers.customer_id, customers.customer_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_ne';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_ne';
 COMMENT ON FUNCTION customers.customer_id_ne(customers.customer_id, customers.customer_id) IS 'implementation of <> operator';
 CREATE FUNCTION customers.customer_id_lt(customers.customer_id, customers.customer_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_lt';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_lt';
 COMMENT ON FUNCTION customers.customer_id_lt(customers.customer_id, customers.customer_id) IS 'implementation of < operator';
 CREATE FUNCTION customers.customer_id_le(customers.customer_id, customers.customer_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_le';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_le';
 COMMENT ON FUNCTION customers.customer_id_le(customers.customer_id, customers.customer_id) IS 'implementation of <= operator';
 CREATE FUNCTION customers.customer_id_gt(customers.customer_id, customers.customer_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_gt';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_gt';
 COMMENT ON FUNCTION customers.customer_id_gt(customers.customer_id, customers.customer_id) IS 'implementation of > operator';
 CREATE FUNCTION customers.customer_id_ge(customers.customer_id, customers.customer_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_ge';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_ge';
 COMMENT ON FUNCTION customers.customer_id_ge(customers.customer_id, customers.customer_id) IS 'implementation of >= operator';
 CREATE FUNCTION customers.customer_id_cmp(customers.customer_id, customers.customer_id) RETURNS pg_catalog.int4
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_cmp';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_cmp';
 COMMENT ON FUNCTION customers.customer_id_cmp(customers.customer_id, customers.customer_id) IS 'less-equal-greater';
 CREATE FUNCTION customers.customer_id_sortsupport(pg_catalog.internal) RETURNS pg_catalog.void
-    LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'uuid_sortsupport';
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_sortsupport';
 COMMENT ON FUNCTION customers.customer_id_sortsupport(pg_catalog.internal) IS 'sort support';
 CREATE FUNCTION customers.customer_id_hash(customers.customer_id) RETURNS pg_catalog.int4
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_hash';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_hash';
 COMMENT ON FUNCTION customers.customer_id_hash(customers.customer_id) IS 'hash';
 CREATE FUNCTION customers.customer_id_hash_extended(customers.customer_id, pg_catalog.int8) RETURNS pg_catalog.int8
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_hash_extended';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_hash_extended';
 COMMENT ON FUNCTION customers.customer_id_hash_extended(customers.customer_id, pg_catalog.int8) IS 'hash';
 CREATE OPERATOR pg_catalog.= (
     LEFTARG = customers.customer_id, RIGHTARG = customers.customer_id, FUNCTION = customers.customer_id_eq,
@@ -169,34 +169,34 @@ COMMENT ON OPERATOR FAMILY customers.customer_id_ops USING hash IS 'equality of 
 
 -- list_id
 CREATE FUNCTION customers.list_id_eq(customers.list_id, customers.list_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_eq';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_eq';
 COMMENT ON FUNCTION customers.list_id_eq(customers.list_id, customers.list_id) IS 'implementation of = operator';
 CREATE FUNCTION customers.list_id_ne(customers.list_id, customers.list_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_ne';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_ne';
 COMMENT ON FUNCTION customers.list_id_ne(customers.list_id, customers.list_id) IS 'implementation of <> operator';
 CREATE FUNCTION customers.list_id_lt(customers.list_id, customers.list_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_lt';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_lt';
 COMMENT ON FUNCTION customers.list_id_lt(customers.list_id, customers.list_id) IS 'implementation of < operator';
 CREATE FUNCTION customers.list_id_le(customers.list_id, customers.list_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_le';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_le';
 COMMENT ON FUNCTION customers.list_id_le(customers.list_id, customers.list_id) IS 'implementation of <= operator';
 CREATE FUNCTION customers.list_id_gt(customers.list_id, customers.list_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_gt';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_gt';
 COMMENT ON FUNCTION customers.list_id_gt(customers.list_id, customers.list_id) IS 'implementation of > operator';
 CREATE FUNCTION customers.list_id_ge(customers.list_id, customers.list_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_ge';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_ge';
 COMMENT ON FUNCTION customers.list_id_ge(customers.list_id, customers.list_id) IS 'implementation of >= operator';
 CREATE FUNCTION customers.list_id_cmp(customers.list_id, customers.list_id) RETURNS pg_catalog.int4
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_cmp';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_cmp';
 COMMENT ON FUNCTION customers.list_id_cmp(customers.list_id, customers.list_id) IS 'less-equal-greater';
 CREATE FUNCTION customers.list_id_sortsupport(pg_catalog.internal) RETURNS pg_catalog.void
-    LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'uuid_sortsupport';
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_sortsupport';
 COMMENT ON FUNCTION customers.list_id_sortsupport(pg_catalog.internal) IS 'sort support';
 CREATE FUNCTION customers.list_id_hash(customers.list_id) RETURNS pg_catalog.int4
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_hash';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_hash';
 COMMENT ON FUNCTION customers.list_id_hash(customers.list_id) IS 'hash';
 CREATE FUNCTION customers.list_id_hash_extended(customers.list_id, pg_catalog.int8) RETURNS pg_catalog.int8
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_hash_extended';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_hash_extended';
 COMMENT ON FUNCTION customers.list_id_hash_extended(customers.list_id, pg_catalog.int8) IS 'hash';
 CREATE OPERATOR pg_catalog.= (
     LEFTARG = customers.list_id, RIGHTARG = customers.list_id, FUNCTION = customers.list_id_eq,
@@ -251,34 +251,34 @@ COMMENT ON OPERATOR FAMILY customers.list_id_ops USING hash IS 'equality of list
 
 -- payment_method_id
 CREATE FUNCTION customers.payment_method_id_eq(customers.payment_method_id, customers.payment_method_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_eq';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_eq';
 COMMENT ON FUNCTION customers.payment_method_id_eq(customers.payment_method_id, customers.payment_method_id) IS 'implementation of = operator';
 CREATE FUNCTION customers.payment_method_id_ne(customers.payment_method_id, customers.payment_method_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_ne';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_ne';
 COMMENT ON FUNCTION customers.payment_method_id_ne(customers.payment_method_id, customers.payment_method_id) IS 'implementation of <> operator';
 CREATE FUNCTION customers.payment_method_id_lt(customers.payment_method_id, customers.payment_method_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_lt';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_lt';
 COMMENT ON FUNCTION customers.payment_method_id_lt(customers.payment_method_id, customers.payment_method_id) IS 'implementation of < operator';
 CREATE FUNCTION customers.payment_method_id_le(customers.payment_method_id, customers.payment_method_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_le';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_le';
 COMMENT ON FUNCTION customers.payment_method_id_le(customers.payment_method_id, customers.payment_method_id) IS 'implementation of <= operator';
 CREATE FUNCTION customers.payment_method_id_gt(customers.payment_method_id, customers.payment_method_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_gt';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_gt';
 COMMENT ON FUNCTION customers.payment_method_id_gt(customers.payment_method_id, customers.payment_method_id) IS 'implementation of > operator';
 CREATE FUNCTION customers.payment_method_id_ge(customers.payment_method_id, customers.payment_method_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_ge';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_ge';
 COMMENT ON FUNCTION customers.payment_method_id_ge(customers.payment_method_id, customers.payment_method_id) IS 'implementation of >= operator';
 CREATE FUNCTION customers.payment_method_id_cmp(customers.payment_method_id, customers.payment_method_id) RETURNS pg_catalog.int4
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_cmp';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_cmp';
 COMMENT ON FUNCTION customers.payment_method_id_cmp(customers.payment_method_id, customers.payment_method_id) IS 'less-equal-greater';
 CREATE FUNCTION customers.payment_method_id_sortsupport(pg_catalog.internal) RETURNS pg_catalog.void
-    LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'uuid_sortsupport';
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_sortsupport';
 COMMENT ON FUNCTION customers.payment_method_id_sortsupport(pg_catalog.internal) IS 'sort support';
 CREATE FUNCTION customers.payment_method_id_hash(customers.payment_method_id) RETURNS pg_catalog.int4
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_hash';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_hash';
 COMMENT ON FUNCTION customers.payment_method_id_hash(customers.payment_method_id) IS 'hash';
 CREATE FUNCTION customers.payment_method_id_hash_extended(customers.payment_method_id, pg_catalog.int8) RETURNS pg_catalog.int8
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_hash_extended';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_hash_extended';
 COMMENT ON FUNCTION customers.payment_method_id_hash_extended(customers.payment_method_id, pg_catalog.int8) IS 'hash';
 CREATE OPERATOR pg_catalog.= (
     LEFTARG = customers.payment_method_id, RIGHTARG = customers.payment_method_id, FUNCTION = customers.payment_method_id_eq,
@@ -333,34 +333,34 @@ COMMENT ON OPERATOR FAMILY customers.payment_method_id_ops USING hash IS 'equali
 
 -- payment_id
 CREATE FUNCTION customers.payment_id_eq(customers.payment_id, customers.payment_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_eq';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_eq';
 COMMENT ON FUNCTION customers.payment_id_eq(customers.payment_id, customers.payment_id) IS 'implementation of = operator';
 CREATE FUNCTION customers.payment_id_ne(customers.payment_id, customers.payment_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_ne';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_ne';
 COMMENT ON FUNCTION customers.payment_id_ne(customers.payment_id, customers.payment_id) IS 'implementation of <> operator';
 CREATE FUNCTION customers.payment_id_lt(customers.payment_id, customers.payment_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_lt';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_lt';
 COMMENT ON FUNCTION customers.payment_id_lt(customers.payment_id, customers.payment_id) IS 'implementation of < operator';
 CREATE FUNCTION customers.payment_id_le(customers.payment_id, customers.payment_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_le';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_le';
 COMMENT ON FUNCTION customers.payment_id_le(customers.payment_id, customers.payment_id) IS 'implementation of <= operator';
 CREATE FUNCTION customers.payment_id_gt(customers.payment_id, customers.payment_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_gt';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_gt';
 COMMENT ON FUNCTION customers.payment_id_gt(customers.payment_id, customers.payment_id) IS 'implementation of > operator';
 CREATE FUNCTION customers.payment_id_ge(customers.payment_id, customers.payment_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_ge';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_ge';
 COMMENT ON FUNCTION customers.payment_id_ge(customers.payment_id, customers.payment_id) IS 'implementation of >= operator';
 CREATE FUNCTION customers.payment_id_cmp(customers.payment_id, customers.payment_id) RETURNS pg_catalog.int4
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_cmp';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_cmp';
 COMMENT ON FUNCTION customers.payment_id_cmp(customers.payment_id, customers.payment_id) IS 'less-equal-greater';
 CREATE FUNCTION customers.payment_id_sortsupport(pg_catalog.internal) RETURNS pg_catalog.void
-    LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'uuid_sortsupport';
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_sortsupport';
 COMMENT ON FUNCTION customers.payment_id_sortsupport(pg_catalog.internal) IS 'sort support';
 CREATE FUNCTION customers.payment_id_hash(customers.payment_id) RETURNS pg_catalog.int4
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_hash';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_hash';
 COMMENT ON FUNCTION customers.payment_id_hash(customers.payment_id) IS 'hash';
 CREATE FUNCTION customers.payment_id_hash_extended(customers.payment_id, pg_catalog.int8) RETURNS pg_catalog.int8
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_hash_extended';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_hash_extended';
 COMMENT ON FUNCTION customers.payment_id_hash_extended(customers.payment_id, pg_catalog.int8) IS 'hash';
 CREATE OPERATOR pg_catalog.= (
     LEFTARG = customers.payment_id, RIGHTARG = customers.payment_id, FUNCTION = customers.payment_id_eq,
@@ -415,34 +415,34 @@ COMMENT ON OPERATOR FAMILY customers.payment_id_ops USING hash IS 'equality of p
 
 -- commit_id
 CREATE FUNCTION customers.commit_id_eq(customers.commit_id, customers.commit_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_eq';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_eq';
 COMMENT ON FUNCTION customers.commit_id_eq(customers.commit_id, customers.commit_id) IS 'implementation of = operator';
 CREATE FUNCTION customers.commit_id_ne(customers.commit_id, customers.commit_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_ne';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_ne';
 COMMENT ON FUNCTION customers.commit_id_ne(customers.commit_id, customers.commit_id) IS 'implementation of <> operator';
 CREATE FUNCTION customers.commit_id_lt(customers.commit_id, customers.commit_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_lt';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_lt';
 COMMENT ON FUNCTION customers.commit_id_lt(customers.commit_id, customers.commit_id) IS 'implementation of < operator';
 CREATE FUNCTION customers.commit_id_le(customers.commit_id, customers.commit_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_le';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_le';
 COMMENT ON FUNCTION customers.commit_id_le(customers.commit_id, customers.commit_id) IS 'implementation of <= operator';
 CREATE FUNCTION customers.commit_id_gt(customers.commit_id, customers.commit_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_gt';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_gt';
 COMMENT ON FUNCTION customers.commit_id_gt(customers.commit_id, customers.commit_id) IS 'implementation of > operator';
 CREATE FUNCTION customers.commit_id_ge(customers.commit_id, customers.commit_id) RETURNS pg_catalog.bool
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_ge';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_ge';
 COMMENT ON FUNCTION customers.commit_id_ge(customers.commit_id, customers.commit_id) IS 'implementation of >= operator';
 CREATE FUNCTION customers.commit_id_cmp(customers.commit_id, customers.commit_id) RETURNS pg_catalog.int4
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_cmp';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_cmp';
 COMMENT ON FUNCTION customers.commit_id_cmp(customers.commit_id, customers.commit_id) IS 'less-equal-greater';
 CREATE FUNCTION customers.commit_id_sortsupport(pg_catalog.internal) RETURNS pg_catalog.void
-    LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'uuid_sortsupport';
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_sortsupport';
 COMMENT ON FUNCTION customers.commit_id_sortsupport(pg_catalog.internal) IS 'sort support';
 CREATE FUNCTION customers.commit_id_hash(customers.commit_id) RETURNS pg_catalog.int4
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_hash';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_hash';
 COMMENT ON FUNCTION customers.commit_id_hash(customers.commit_id) IS 'hash';
 CREATE FUNCTION customers.commit_id_hash_extended(customers.commit_id, pg_catalog.int8) RETURNS pg_catalog.int8
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'uuid_hash_extended';
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'id_hash_extended';
 COMMENT ON FUNCTION customers.commit_id_hash_extended(customers.commit_id, pg_catalog.int8) IS 'hash';
 CREATE OPERATOR pg_catalog.= (
     LEFTARG = customers.commit_id, RIGHTARG = customers.commit_id, FUNCTION = customers.commit_id_eq,

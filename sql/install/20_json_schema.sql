@@ -98,6 +98,7 @@ CREATE OPERATOR CLASS customers.json_schema_ops
     FUNCTION 1 customers.json_schema_hash(customers.json_schema),
     FUNCTION 2 customers.json_schema_hash_extended(customers.json_schema, pg_catalog.int8);
 COMMENT ON OPERATOR CLASS customers.json_schema_ops USING hash IS 'equality of JSON Schemas by their sources';
+COMMENT ON OPERATOR FAMILY customers.json_schema_ops USING hash IS 'equality of JSON Schemas by their sources';
 
 CREATE FUNCTION customers.is_valid(instance pg_catalog.jsonb, schema customers.json_schema)
   RETURNS pg_catalog.bool

@@ -26,6 +26,8 @@
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/hsearch.h"
+#include "utils/lsyscache.h"
+#include "utils/regproc.h"
 #include "utils/syscache.h"
 
 #include "base/caller.h"
@@ -64,6 +66,21 @@ is_admin(Oid role)
 	return superuser_arg(role) || (OidIsValid(admins) && has_privs_of_role(role, admins));
 }
 
+/*
+ * parse_merchant reads a merchant's id as input of type merchant_id does.
+ */
+static Datum
+parse_merchant(const char *setting)
+{
+	Oid			type = DatumGetObjectId(DirectFunctionCall1(regtypein,
+															CStringGetDatum("customers.merchant_id")));
+	Oid			input;
+	Oid			parameter;
+
+	getTypeInputInfo(type, &input, &parameter);
+	return OidInputFunctionCall(input, pstrdup(setting), parameter, -1);
+}
+
 /* find_chosen looks up the merchant that the setting names. */
 static void
 find_chosen(Oid role, const char *setting, Admission *admission)
@@ -73,14 +90,14 @@ find_chosen(Oid role, const char *setting, Admission *admission)
 		" WHERE r.merchant_id OPERATOR(pg_catalog.=) m.merchant_id"
 		" AND r.role OPERATOR(pg_catalog.=) $2)"
 		" FROM customers.merchant m"
-		" WHERE m.merchant_id OPERATOR(pg_catalog.=) $1::customers.merchant_id",
-		.types = {"pg_catalog.text", "pg_catalog.regrole"},
+		" WHERE m.merchant_id OPERATOR(pg_catalog.=) $1",
+		.types = {"customers.merchant_id", "pg_catalog.regrole"},
 		.latest = true,
 	};
 	bool		found;
 
 	found = statement_run(&find, (NullableDatum[]) {
-		bind_string(setting), bind(ObjectIdGetDatum(role))
+		bind(parse_merchant(setting)), bind(ObjectIdGetDatum(role))
 	}) > 0;
 	admission->bound = found && DatumGetBool(statement_get(0, 1));
 

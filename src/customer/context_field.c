@@ -14,6 +14,7 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
+#include "base/argument.h"
 #include "base/statement.h"
 #include "customer/context.h"
 
@@ -106,11 +107,9 @@ define_context_field(PG_FUNCTION_ARGS)
 	Jsonb	   *schema;
 	Caller		caller;
 
-	for (int i = 0; i < 4; i++)
-		if (PG_ARGISNULL(i))
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("key, schema, stage and is_unique must not be null")));
+	require_arguments(fcinfo, (const char *const[]) {
+		"key", "schema", "stage", "is_unique", NULL, NULL
+	});
 	key = PG_GETARG_TEXT_PP(0);
 	schema = PG_GETARG_JSONB_P(1);
 	check_field_key(text_to_cstring(key));

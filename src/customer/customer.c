@@ -9,10 +9,10 @@
 
 #include "fmgr.h"
 #include "funcapi.h"
-#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
+#include "base/argument.h"
 #include "base/statement.h"
 #include "customer/context.h"
 #include "customer/customer.h"
@@ -26,18 +26,9 @@ PG_FUNCTION_INFO_V1(ensure_customer);
 PG_FUNCTION_INFO_V1(find_customer);
 
 void
-check_reference(text *reference)
+check_reference(const text *reference)
 {
-	int			length;
-
-	if (reference == NULL)
-		return;
-	length = pg_mbstrlen_with_len(VARDATA_ANY(reference), VARSIZE_ANY_EXHDR(reference));
-	if (length < 1 || length > REFERENCE_LENGTH_MAX)
-		ereport(ERROR,
-				(errcode(ERRCODE_CHECK_VIOLATION),
-				 errmsg("a reference must have 1 to %d characters", REFERENCE_LENGTH_MAX),
-				 errdetail("It has %d.", length)));
+	check_text_length("reference", reference, REFERENCE_LENGTH_MAX);
 }
 
 void
@@ -168,10 +159,7 @@ ensure_customer(PG_FUNCTION_ARGS)
 	TupleDesc	descriptor;
 	bool		nulls[2] = {false, false};
 
-	if (PG_ARGISNULL(0))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("reference must not be null")));
+	require_arguments(fcinfo, (const char *const[]) {"reference", NULL, NULL});
 	reference = PG_GETARG_TEXT_PP(0);
 	check_reference(reference);
 	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)

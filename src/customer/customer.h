@@ -13,7 +13,7 @@
 #include "utils/jsonb.h"
 
 /* Refuses a reference that is not 1..255 characters long; NULL is none. */
-extern void check_reference(text *reference);
+extern void check_reference(const text *reference);
 
 /* The one error for a customer that the current merchant does not have. */
 extern void report_no_such_customer(const Id *customer) pg_attribute_noreturn();

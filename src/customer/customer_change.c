@@ -11,6 +11,7 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
+#include "base/argument.h"
 #include "base/statement.h"
 #include "customer/context.h"
 #include "customer/customer.h"
@@ -51,10 +52,7 @@ update_customer(PG_FUNCTION_ARGS)
 	const ContextSchema *schema;
 	Caller		caller;
 
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("customer and patch must not be null")));
+	require_arguments(fcinfo, (const char *const[]) {"customer", "patch", NULL});
 	customer = DatumGetIdP(PG_GETARG_DATUM(0));
 	patch = PG_GETARG_JSONB_P(1);
 	if (!JB_ROOT_IS_OBJECT(patch))

@@ -148,7 +148,7 @@ create_or_report(const Caller *caller, const ContextSchema *schema,
 		CurrentResourceOwner = owner;
 		if (!is_fault_of_document(error->sqlerrcode))
 			ReThrowError(error);
-		fault = error->detail ? psprintf("%s (%s)", error->message, error->detail)
+		fault = error->detail ? psprintf("%s; %s", error->message, error->detail)
 			: error->message;
 	}
 	PG_END_TRY();
@@ -157,8 +157,7 @@ create_or_report(const Caller *caller, const ContextSchema *schema,
 
 /*
  * import_one creates the customer of a document; the result is what is wrong
- * with the document, or NULL.  Only what may raise an error for the document
- * alone needs a subtransaction.
+ * with the document, or NULL.
  */
 static char *
 import_one(const Caller *caller, Jsonb *document, Id *customer)

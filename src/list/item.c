@@ -10,23 +10,17 @@
 #include "fmgr.h"
 #include "utils/timestamp.h"
 
+#include "base/argument.h"
 #include "base/caller.h"
 #include "base/statement.h"
 #include "list/lookup.h"
 #include "list/rule.h"
 
+/* The first arguments of both operations; the others may be null. */
+static const char *const argument_names[] = {"list", "customers", NULL, NULL};
+
 PG_FUNCTION_INFO_V1(add_to_list);
 PG_FUNCTION_INFO_V1(remove_from_list);
-
-/* require_arguments refuses a null list or null customers. */
-static void
-require_arguments(FunctionCallInfo fcinfo)
-{
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("list and customers must not be null")));
-}
 
 /*
  * add_to_list(list, customers, expires_at, comment) int
@@ -58,7 +52,7 @@ add_to_list(PG_FUNCTION_ARGS)
 	uint64		added;
 	Caller		caller;
 
-	require_arguments(fcinfo);
+	require_arguments(fcinfo, argument_names);
 	list = DatumGetIdP(PG_GETARG_DATUM(0));
 	customers = PG_GETARG_ARRAYTYPE_P(1);
 	if (!PG_ARGISNULL(2) && PG_GETARG_TIMESTAMPTZ(2) <= now)
@@ -87,11 +81,12 @@ Datum
 remove_from_list(PG_FUNCTION_ARGS)
 {
 	static Statement delete = {
-		.sql = "WITH i AS (DELETE FROM customers.list_item"
-		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND list_id OPERATOR(pg_catalog.=) $2"
-		" AND customer_id OPERATOR(pg_catalog.=) ANY ($4)"
-		" RETURNING expires_at)"
+		.sql = "WITH i AS (DELETE FROM customers.list_item AS gone"
+		" USING (SELECT DISTINCT customer_id FROM pg_catalog.unnest($4) AS a(customer_id)) AS u"
+		" WHERE gone.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND gone.list_id OPERATOR(pg_catalog.=) $2"
+		" AND gone.customer_id OPERATOR(pg_catalog.=) u.customer_id"
+		" RETURNING gone.expires_at)"
 		" SELECT pg_catalog.count(*) FROM i WHERE " ITEM_IN_FORCE,
 		.types = {"customers.merchant_id", "customers.list_id", "pg_catalog.timestamptz",
 		"customers.customer_id[]"},
@@ -101,7 +96,7 @@ remove_from_list(PG_FUNCTION_ARGS)
 	int64		removed;
 	Caller		caller;
 
-	require_arguments(fcinfo);
+	require_arguments(fcinfo, argument_names);
 	list = DatumGetIdP(PG_GETARG_DATUM(0));
 	customers = PG_GETARG_ARRAYTYPE_P(1);
 

@@ -12,11 +12,14 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
+#include "base/argument.h"
 #include "base/caller.h"
 #include "base/statement.h"
 #include "list/list.h"
 #include "list/lookup.h"
 #include "list/rule.h"
+
+#define NAME_LENGTH_MAX 255
 
 PG_FUNCTION_INFO_V1(create_list);
 PG_FUNCTION_INFO_V1(drop_list);
@@ -76,10 +79,8 @@ create_list(PG_FUNCTION_ARGS)
 	Id		   *list = palloc(sizeof(Id));
 	Caller		caller;
 
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(2))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("name and effect must not be null")));
+	require_arguments(fcinfo, (const char *const[]) {"name", NULL, "effect"});
+	check_text_length("name", PG_GETARG_TEXT_PP(0), NAME_LENGTH_MAX);
 	find_effect(text_to_cstring(PG_GETARG_TEXT_PP(2)));
 
 	enter_store(&caller);

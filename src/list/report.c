@@ -12,6 +12,7 @@
 #include "utils/array.h"
 #include "utils/timestamp.h"
 
+#include "base/argument.h"
 #include "base/caller.h"
 #include "base/statement.h"
 #include "list/lookup.h"
@@ -45,7 +46,7 @@ list_report(PG_FUNCTION_ARGS)
 		" pg_catalog.count(DISTINCT p.customer_id) AS customers_with_payment,"
 		" pg_catalog.count(*) FILTER (WHERE p.is_paid) AS paid"
 		" FROM payment p GROUP BY p.list_id),"
-		" total AS (SELECT p.list_id, customers.sum(p.received) AS received"
+		" total AS (SELECT p.list_id, pg_catalog.sum(p.received) AS received"
 		" FROM payment p WHERE customers.minor_units(p.received) OPERATOR(pg_catalog.>) 0"
 		" GROUP BY p.list_id, customers.currency(p.received)),"
 		" volume AS (SELECT t.list_id, pg_catalog.array_agg(t.received ORDER BY t.received) AS volume"
@@ -73,10 +74,7 @@ list_report(PG_FUNCTION_ARGS)
 	int			level;
 	Caller		caller;
 
-	if (PG_ARGISNULL(0))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("lists must not be null")));
+	require_arguments(fcinfo, (const char *const[]) {"lists", NULL, NULL});
 	lists = PG_GETARG_ARRAYTYPE_P(0);
 
 	InitMaterializedSRF(fcinfo, 0);

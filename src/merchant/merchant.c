@@ -13,9 +13,12 @@
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
 
+#include "base/argument.h"
 #include "base/caller.h"
 #include "base/statement.h"
 #include "type/id.h"
+
+#define NAME_LENGTH_MAX 255
 
 PG_FUNCTION_INFO_V1(create_merchant);
 PG_FUNCTION_INFO_V1(bind_role);
@@ -37,6 +40,12 @@ create_merchant(PG_FUNCTION_ARGS)
 	Jsonb	   *settings = PG_GETARG_JSONB_P(1);
 	Id		   *merchant = palloc(sizeof(Id));
 	Caller		caller;
+
+	check_text_length("name", name, NAME_LENGTH_MAX);
+	if (!JB_ROOT_IS_OBJECT(settings))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("settings must be a JSON object")));
 
 	enter_store_as_admin(&caller);
 	generate_id(merchant);

@@ -106,12 +106,14 @@ typedef struct Draft
 typedef bool (*KeywordCompiler) (Compiler *compiler, Draft *draft,
 								 const Value *value, const Place *place);
 
-/* compile.c */
+/* program.c */
 extern bool fault(Compiler *compiler, const Place *place, const char *format,...) pg_attribute_printf(3, 4);
 extern Offset reserve(Compiler *compiler, Size size);
 extern Offset store(Compiler *compiler, const void *data, Size size);
 extern Offset source_offset(Compiler *compiler, const void *pointer);
 extern StoredName store_name(Compiler *compiler, const char *name, int length);
+
+/* compile.c */
 extern bool compile_subschema(Compiler *compiler, Draft *draft, const Value *value,
 							  const Place *place, bool in_place, Offset *node);
 
@@ -160,7 +162,9 @@ extern bool read_count(Compiler *compiler, const Value *value, const Place *plac
 extern bool store_pattern(Compiler *compiler, const char *text, int length,
 						  const Place *place, StoredPattern *pattern);
 
-/* compile_members.c: arrays and objects */
+/* compile_array.c */
+extern bool compile_subschema_list(Compiler *compiler, Draft *draft, const Value *value,
+								   const Place *place, bool in_place, ListRef *list);
 extern bool compile_min_items(Compiler *compiler, Draft *draft, const Value *value, const Place *place);
 extern bool compile_max_items(Compiler *compiler, Draft *draft, const Value *value, const Place *place);
 extern bool compile_unique_items(Compiler *compiler, Draft *draft, const Value *value, const Place *place);
@@ -171,6 +175,8 @@ extern bool compile_contains(Compiler *compiler, Draft *draft, const Value *valu
 extern bool compile_min_contains(Compiler *compiler, Draft *draft, const Value *value, const Place *place);
 extern bool compile_max_contains(Compiler *compiler, Draft *draft, const Value *value, const Place *place);
 extern bool compile_unevaluated_items(Compiler *compiler, Draft *draft, const Value *value, const Place *place);
+
+/* compile_object.c */
 extern bool compile_min_properties(Compiler *compiler, Draft *draft, const Value *value, const Place *place);
 extern bool compile_max_properties(Compiler *compiler, Draft *draft, const Value *value, const Place *place);
 extern bool compile_properties(Compiler *compiler, Draft *draft, const Value *value, const Place *place);
@@ -183,8 +189,6 @@ extern bool compile_dependent_required(Compiler *compiler, Draft *draft, const V
 extern bool compile_dependent_schemas(Compiler *compiler, Draft *draft, const Value *value, const Place *place);
 extern bool compile_dependencies(Compiler *compiler, Draft *draft, const Value *value, const Place *place);
 extern void merge_properties(Compiler *compiler, Draft *draft);
-extern bool compile_subschema_list(Compiler *compiler, Draft *draft, const Value *value,
-								   const Place *place, bool in_place, ListRef *list);
 
 /* compile_applicator.c */
 extern bool compile_all_of(Compiler *compiler, Draft *draft, const Value *value, const Place *place);
@@ -205,6 +209,8 @@ extern bool discover(Compiler *compiler, const Value *value, const Place *place,
 					 Resource *resource, int depth);
 extern Site *find_site(Compiler *compiler, const Value *value);
 extern Target *find_target(Compiler *compiler, const char *uri);
+
+/* reference.c */
 extern bool resolve_reference(Compiler *compiler, Draft *draft, const Value *value, const Place *place,
 							  Value *schema, StoredName *dynamic_name);
 

@@ -49,4 +49,29 @@ extern bool is_ipv4(const char *text, int length);
 extern bool is_ipv6(const char *text, int length);
 extern bool is_uri(const char *text, int length, bool relative);
 
+/* Classes of ASCII, whatever the locale. */
+static inline bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static inline bool
+is_hexadecimal(char c)
+{
+	return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+static inline bool
+is_one_of(char c, const char *set)
+{
+	return c != '\0' && strchr(set, c) != NULL;
+}
+
 #endif							/* CUSTOMERS_SCHEMA_FORMAT_H */

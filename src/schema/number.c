@@ -37,7 +37,7 @@
 #define SHORT_WEIGHT		0x003F
 
 /* The largest divisor that Horner's scheme below can bear in 64 bits. */
-#define MAX_FAST_DIVISOR	(PG_INT64_MAX / DIGIT_BASE - 1)
+#define MAX_FAST_DIVISOR	(PG_INT64_MAX / DIGIT_BASE - DIGIT_BASE)
 
 /*
  * read_number looks at a numeric in place.  Only one with a short varlena

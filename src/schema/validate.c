@@ -44,10 +44,12 @@ check_length(Validation *validation, const StringRules *rules, const Value *valu
 	characters = count_characters(value->in.bytes, value->length);
 	if (characters < rules->min_length)
 		valid = report(validation, at, within, "minLength",
-					   "must be at least %u characters long", rules->min_length);
+					   "must be at least %u character%s long", rules->min_length,
+					   rules->min_length == 1 ? "" : "s");
 	if (characters > rules->max_length)
 		valid = report(validation, at, within, "maxLength",
-					   "must be at most %u characters long", rules->max_length);
+					   "must be at most %u character%s long", rules->max_length,
+					   rules->max_length == 1 ? "" : "s");
 	return valid;
 }
 

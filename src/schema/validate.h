@@ -48,11 +48,15 @@ extern bool check_value(Validation *validation, Offset offset, const Value *valu
 extern bool probe_value(Validation *validation, Offset offset, const Value *value,
 						const Place *at, const Place *within, bool *seen);
 
-/* validate_members.c */
+/* validate_array.c */
 extern bool check_array(Validation *validation, const ArrayRules *rules, bool classic, const Value *value,
 						const Place *at, const Place *within, bool *seen);
+
+/* validate_object.c */
 extern bool check_object(Validation *validation, const ObjectRules *rules, bool classic, const Value *value,
 						 const Place *at, const Place *within, bool *seen);
+
+/* validate_unevaluated.c */
 extern bool check_unevaluated(Validation *validation, const SchemaNode *node, const Value *value,
 							  const Place *at, const Place *within, bool *seen);
 

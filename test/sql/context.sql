@@ -12,9 +12,10 @@ SELECT * FROM customers.check_context('{"email": 1}');
 
 SELECT customers.define_context_field('email', '{"type": "string", "format": "email"}', 'create', label => 'E-mail');
 SELECT customers.define_context_field('country', '{"type": "string", "pattern": "^[A-Z]{2}$"}', 'commit');
-SELECT customers.define_context_field('score', '{"type": "integer", "minimum": 0, "maximum": 100}', position => 1);
+SELECT customers.define_context_field('score', '{"type": "integer", "minimum": 0, "maximum": 100}', "position" => 1);
 SELECT customers.context_schema();
-SELECT key, stage, label, position FROM customers.context_field ORDER BY position, key;
+SELECT key, stage, label, position FROM customers.context_field
+ WHERE merchant_id = customers.current_merchant() ORDER BY position, key;
 
 -- The same definition makes no new version; another does.
 SELECT max(version) FROM customers.context_schema WHERE merchant_id = customers.current_merchant();
@@ -30,7 +31,7 @@ SELECT customers.define_context_field('Email', '{}');
 SELECT customers.define_context_field('', '{}');
 SELECT customers.define_context_field(repeat('k', 65), '{}');
 SELECT customers.define_context_field('level', '{}', 'checkout');
-SELECT customers.define_context_field('level', '{}', position => 0);
+SELECT customers.define_context_field('level', '{}', "position" => 0);
 SELECT customers.define_context_field('level', NULL);
 SELECT customers.define_context_field('level', '{"type": "number", "minimum": "low"}');
 SELECT customers.define_context_field('level', '{"pattern": "("}');

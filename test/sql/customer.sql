@@ -57,9 +57,6 @@ SELECT customers.update_customer(:'ana', '{"email": null}');
 SELECT customers.update_customer(:'ana', '{"height": 180}');
 SELECT customers.update_customer(:'ana', '[]');
 SELECT customers.update_customer('cus_00000000000000000000000000', '{}');
-\set VERBOSITY terse
-SELECT regexp_replace(:'ana', '.*', '') AS hidden;
-\set VERBOSITY default
 DO $$
 DECLARE
   message text; detail text; hint text; state text;

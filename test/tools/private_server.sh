@@ -3,31 +3,49 @@
 # The extension is installed into a private copy of PostgreSQL, never into the
 # system's.  PostgreSQL finds its files relative to its own binaries, so a copy
 # below another root works, and `make install DESTDIR=` fills exactly that root.
-# PostgreSQL refuses to run as root: then the postgres user runs it.
+# PostgreSQL refuses to run as root: then the postgres user runs it, or nobody.
 
 set -euo pipefail
+umask 022
 
-pg_config=${PG_CONFIG:-pg_config}
+# What would lead to other servers, or change how make and programs behave.
+unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES XDG_RUNTIME_DIR LANGUAGE
+for variable in "${!PG@}" "${!PSQL@}"; do
+  [ "$variable" = PG_CONFIG ] || unset "$variable"
+done
+export LC_ALL=C.UTF-8
+
 checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+source "$checkout/test/tools/postgresql.sh"
+pg_config=$PG_CONFIG
 
-# as_server_user COMMAND...: runs COMMAND as the user who owns the servers.
+if [ "$(id -u)" -ne 0 ]; then
+  server_user=$(id -un)
+elif id postgres >/dev/null 2>&1; then
+  server_user=postgres
+else
+  server_user=nobody
+fi
+
+# as_server_user COMMAND...: runs COMMAND as the user who owns the servers, in
+# the root directory, since that user may not be able to enter this one.
 as_server_user() {
   if [ "$(id -u)" -eq 0 ]; then
-    (cd / && setpriv --reuid=postgres --regid=postgres --clear-groups \
-      env -u XDG_RUNTIME_DIR HOME=/tmp USER=postgres LOGNAME=postgres LC_ALL=C.UTF-8 "$@")
+    (cd / && exec setpriv --reuid="$server_user" --regid="$(id -g "$server_user")" --clear-groups \
+      env HOME=/nonexistent USER="$server_user" LOGNAME="$server_user" "$@")
   else
-    env LC_ALL=C.UTF-8 "$@"
+    (cd / && exec "$@")
   fi
 }
 
 # give_to_server_user PATH...: lets that user own PATH.
 give_to_server_user() {
   if [ "$(id -u)" -eq 0 ]; then
-    chown -R postgres: "$@"
+    chown -R -h "$server_user:" "$@"
   fi
 }
 
-# build: compiles the extension; output only when it fails.
+# build [ARGUMENT...]: compiles the extension; output only when it fails.
 build() {
   local log
   log=$(mktemp)
@@ -39,17 +57,29 @@ build() {
   rm -f "$log"
 }
 
-# make_private_tree ROOT: copies PostgreSQL below ROOT and installs the
-# extension there.  Sets PG_BIN, the copy's directory of programs.
+# make_private_tree ROOT [SOURCE]: copies PostgreSQL below ROOT and installs the
+# extension there, as built in SOURCE.  Sets PG_BIN, the copy's directory of programs.
 make_private_tree() {
-  local root=$1 directory
+  local root=$1 source=${2:-$checkout} directory
   for directory in "$("$pg_config" --bindir)" "$("$pg_config" --pkglibdir)" "$("$pg_config" --sharedir)"; do
     mkdir -p "$root$directory"
     cp -a "$directory/." "$root$directory/"
   done
-  make -C "$checkout" install DESTDIR="$root" >/dev/null
+  make -C "$source" install DESTDIR="$root" >/dev/null
   PG_BIN=$root$("$pg_config" --bindir)
-  give_to_server_user "$root"
+}
+
+# write_settings ROOT: a root key, and ROOT/customers.conf, which has what every
+# server with the extension needs.
+write_settings() {
+  local root=$1
+  [ -e "$root/root.key" ] || "$checkout/test/tools/key" "$root/root.key" >/dev/null
+  cat >"$root/customers.conf" <<SETTINGS
+shared_preload_libraries = 'customers'
+customers.key_file = '$root/root.key'
+fsync = off
+SETTINGS
+  give_to_server_user "$root/root.key" "$root/customers.conf"
 }
 
 # start_server ROOT [SETTING...]: initialises a cluster in ROOT/data if there is
@@ -58,20 +88,19 @@ start_server() {
   local root=$1 setting
   shift
   if [ ! -d "$root/data" ]; then
-    mkdir -p "$root/socket"
-    [ -e "$root/root.key" ] || "$checkout/test/tools/key" "$root/root.key" >/dev/null
-    give_to_server_user "$root/socket" "$root/root.key" "$root"
+    mkdir -p "$root/socket" "$root/data"
+    write_settings "$root"
+    touch "$root/server.log"
+    give_to_server_user "$root/socket" "$root/data" "$root/server.log"
     as_server_user "$PG_BIN/initdb" -D "$root/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 -N >/dev/null
-    as_server_user tee -a "$root/data/postgresql.conf" >/dev/null <<EOF
-listen_addresses = ''
-unix_socket_directories = '$root/socket'
-shared_preload_libraries = 'customers'
-customers.key_file = '$root/root.key'
-fsync = off
-EOF
+    {
+      cat "$root/customers.conf"
+      echo "listen_addresses = ''"
+      echo "unix_socket_directories = '$root/socket'"
+    } >>"$root/data/postgresql.conf"
   fi
   for setting in "$@"; do
-    echo "$setting" | as_server_user tee -a "$root/data/postgresql.conf" >/dev/null
+    echo "$setting" >>"$root/data/postgresql.conf"
   done
   as_server_user "$PG_BIN/pg_ctl" -D "$root/data" -l "$root/server.log" -w start >/dev/null || {
     cat "$root/server.log" >&2
@@ -82,4 +111,16 @@ EOF
 # stop_server ROOT
 stop_server() {
   as_server_user "$PG_BIN/pg_ctl" -D "$1/data" -m fast -w stop >/dev/null
+}
+
+# remove_root ROOT: ends the servers that still run below ROOT, and removes it.
+remove_root() {
+  local pid_file pid
+  [ -d "$1" ] || return 0
+  while read -r pid_file; do
+    pid=$(head -n 1 "$pid_file")
+    kill -QUIT "$pid" 2>/dev/null || continue
+    while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
+  done < <(find "$1" -name postmaster.pid 2>/dev/null)
+  rm -rf "$1"
 }

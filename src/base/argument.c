@@ -1,0 +1,45 @@
+/*-------------------------------------------------------------------------
+ *
+ * argument.c
+ *	  Checks of arguments that the operations share.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+
+#include "base/argument.h"
+
+void
+require_arguments(FunctionCallInfo fcinfo, const char *const *names)
+{
+	for (int i = 0; i < PG_NARGS(); i++)
+		if (names[i] && PG_ARGISNULL(i))
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("%s must not be null", names[i])));
+}
+
+char *
+string_argument(FunctionCallInfo fcinfo, int number)
+{
+	return PG_ARGISNULL(number) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(number));
+}
+
+void
+check_text_length(const char *name, const text *value, int max)
+{
+	int			length;
+
+	if (value == NULL)
+		return;
+	length = pg_mbstrlen_with_len(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
+	if (length < 1 || length > max)
+		ereport(ERROR,
+				(errcode(ERRCODE_CHECK_VIOLATION),
+				 errmsg("%s must have 1 to %d characters", name, max),
+				 errdetail("It has %d.", length)));
+}

@@ -1,0 +1,81 @@
+/*-------------------------------------------------------------------------
+ *
+ * expire.c
+ *	  expire_payments(): records that payments have run out of time.
+ *
+ * Each operation looks at the clock by itself, so a payment is not payable any
+ * more from its expiry on, even before this has recorded it.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "base/statement.h"
+#include "payment/commit_row.h"
+
+PG_FUNCTION_INFO_V1(expire_payments);
+
+/* lock_overdue locks and returns overdue payments that nobody is working on. */
+static Id *
+lock_overdue(const Caller *caller, int max_count, int *count)
+{
+	static Statement find = {
+		.sql = "SELECT payment_id FROM customers.payment"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND closed_at IS NULL"
+		" AND expires_at OPERATOR(pg_catalog.<=) $2"
+		" AND status OPERATOR(pg_catalog.<>) 'processing'"
+		" ORDER BY expires_at LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED",
+		.types = {"customers.merchant_id", "pg_catalog.timestamptz", "pg_catalog.int4"},
+	};
+	Id		   *payments;
+
+	*count = (int) statement_run(&find, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind(TimestampTzGetDatum(GetCurrentTimestamp())),
+			bind(Int32GetDatum(max_count))
+	});
+	payments = palloc_extended(sizeof(Id) * (*count + 1), MCXT_ALLOC_HUGE);
+	for (int i = 0; i < *count; i++)
+		payments[i] = *DatumGetIdP(statement_get(i, 0));
+	return payments;
+}
+
+/* expire_payments(max_count) int: how many have expired */
+Datum
+expire_payments(PG_FUNCTION_ARGS)
+{
+	int			max_count = PG_GETARG_INT32(0);
+	MemoryContext each;
+	MemoryContext outer;
+	Caller		caller;
+	Id		   *overdue;
+	int			count;
+
+	if (max_count < 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("max_count must be greater than zero")));
+
+	enter_store(&caller);
+	overdue = lock_overdue(&caller, max_count, &count);
+	each = AllocSetContextCreate(CurrentMemoryContext, "payment to expire",
+								 ALLOCSET_SMALL_SIZES);
+	outer = MemoryContextSwitchTo(each);
+	for (int i = 0; i < count; i++)
+	{
+		Payment		payment;
+
+		CHECK_FOR_INTERRUPTS();
+		lock_payment(&caller, &overdue[i], &payment);
+		release_authorizations(&payment, COMMIT_EXPIRED);
+		apply_event(&payment, EVENT_EXPIRE, &(EventSubject) {0});
+		MemoryContextReset(each);
+	}
+	MemoryContextSwitchTo(outer);
+	leave_store(&caller);
+	PG_RETURN_INT32(count);
+}

@@ -1,0 +1,256 @@
+/*-------------------------------------------------------------------------
+ *
+ * payment.c
+ *	  One payment: its row under lock, and how an event changes it.
+ *
+ * Every operation that changes a payment, one of its commits or its events
+ * holds the lock of the payment's row first.  So at most one of them runs at a
+ * time, events are numbered without gaps, and the clock read under the lock
+ * never goes back from event to event by more than the clock itself does.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "common/int.h"
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "base/statement.h"
+#include "payment/payment.h"
+
+#define PAYMENT_COLUMNS \
+	"p.payment_id, p.customer_id, p.status, p.version, p.amount, p.authorized," \
+	" p.received, p.returned, p.commits_used, p.commits_limit, p.amount_mode," \
+	" p.capture, p.payment_method_id, p.decline_class, p.declined, p.expires_at"
+
+/* fill_payment takes over the row of the last statement. */
+static void
+fill_payment(const Caller *caller, Payment *payment)
+{
+	char	   *word;
+	Datum		value;
+	bool		isnull;
+
+	memset(payment, 0, sizeof(Payment));
+	payment->caller = caller;
+	payment->now = GetCurrentTimestamp();
+	payment->payment_id = *DatumGetIdP(statement_get(0, 0));
+	payment->customer_id = *DatumGetIdP(statement_get(0, 1));
+	word = statement_string(0, 2);
+	payment->status = find_payment_status(word, strlen(word));
+	payment->version = DatumGetInt32(statement_get(0, 3));
+	payment->amount = *DatumGetAmountP(statement_get(0, 4));
+	payment->authorized = *DatumGetAmountP(statement_get(0, 5));
+	payment->received = *DatumGetAmountP(statement_get(0, 6));
+	payment->returned = *DatumGetAmountP(statement_get(0, 7));
+	payment->commits_used = DatumGetInt32(statement_get(0, 8));
+	payment->commits_limit = DatumGetInt32(statement_get(0, 9));
+	word = statement_string(0, 10);
+	payment->amount_mode = strcmp(word, "strict") == 0 ? AMOUNT_STRICT
+		: strcmp(word, "editable") == 0 ? AMOUNT_EDITABLE
+		: AMOUNT_EDITABLE_IF_INSUFFICIENT;
+	payment->manual_capture = strcmp(statement_string(0, 11), "manual") == 0;
+	value = statement_value(0, 12, &isnull);
+	payment->method_chosen = !isnull;
+	if (!isnull)
+		payment->payment_method_id = *DatumGetIdP(value);
+	payment->decline_class = find_decline_class(statement_string(0, 13));
+	value = statement_value(0, 14, &isnull);
+	payment->declined = isnull ? payment->amount : *DatumGetAmountP(value);
+	value = statement_value(0, 15, &isnull);
+	payment->expires_at = isnull ? DT_NOEND : DatumGetTimestampTz(value);
+}
+
+void
+lock_payment(const Caller *caller, const Id *payment_id, Payment *payment)
+{
+	static Statement lock = {
+		.sql = "SELECT " PAYMENT_COLUMNS " FROM customers.payment p"
+		" WHERE p.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND p.payment_id OPERATOR(pg_catalog.=) $2"
+		" FOR NO KEY UPDATE",
+		.types = {"customers.merchant_id", "customers.payment_id"},
+	};
+
+	if (statement_run(&lock, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind_pointer(payment_id)
+	}) == 0)
+		report_no_such_payment(payment_id);
+	fill_payment(caller, payment);
+}
+
+void
+lock_payment_of_commit(const Caller *caller, const Id *commit_id, Payment *payment)
+{
+	static Statement lock = {
+		.sql = "SELECT " PAYMENT_COLUMNS " FROM customers.payment p"
+		" WHERE p.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND p.payment_id OPERATOR(pg_catalog.=) (SELECT c.payment_id"
+		" FROM customers.payment_commit c"
+		" WHERE c.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND c.commit_id OPERATOR(pg_catalog.=) $2)"
+		" FOR NO KEY UPDATE OF p",
+		.types = {"customers.merchant_id", "customers.commit_id"},
+	};
+
+	if (statement_run(&lock, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind_pointer(commit_id)
+	}) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_NO_DATA_FOUND),
+				 errmsg("commit \"%s\" does not exist",
+						id_string(&commit_id_type, commit_id))));
+	fill_payment(caller, payment);
+}
+
+bool
+payment_overdue(const Payment *payment)
+{
+	return payment->expires_at <= payment->now &&
+		event_possible(payment->status, EVENT_EXPIRE);
+}
+
+/* possible_events lists what the table has from a status, for a HINT. */
+static char *
+possible_events(PaymentStatus status)
+{
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (PaymentEvent event = 0; event < PAYMENT_EVENTS; event++)
+	{
+		if (event_possible(status, event) && event != EVENT_EXPIRE)
+			appendStringInfo(&list, "%s%s", list.len > 0 ? ", " : "",
+							 payment_event_names[event]);
+	}
+	return list.data;
+}
+
+void
+require_event_any_time(const Payment *payment, PaymentEvent event)
+{
+	char	   *possible;
+
+	if (event_possible(payment->status, event))
+		return;
+
+	possible = possible_events(payment->status);
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("event \"%s\" is not possible for payment \"%s\"",
+					payment_event_names[event], payment_id_string(payment)),
+			 errdetail("The payment's status is \"%s\".",
+					   payment_status_names[payment->status]),
+			 possible[0] == '\0'
+			 ? errhint("This status is final; create a new payment.")
+			 : errhint("Possible in this status: %s.", possible)));
+}
+
+void
+require_event(const Payment *payment, PaymentEvent event)
+{
+	/* Only expire_payments() can record it: this error rolls back. */
+	if (payment_overdue(payment))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("payment \"%s\" has expired", payment_id_string(payment)),
+				 errhint("Create a new payment.")));
+	require_event_any_time(payment, event);
+}
+
+/* store writes the payment and its event. */
+static void
+store(const Payment *payment, PaymentStatus from, const Transition *transition,
+	  const EventSubject *subject)
+{
+	static Statement update = {
+		.sql = "WITH event AS (INSERT INTO customers.payment_event"
+		" (merchant_id, payment_id, sequence, event, from_status, to_status, actor,"
+		" commit_id, value, detail, at)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11))"
+		" UPDATE customers.payment SET status = $6, version = $3, amount = $12,"
+		" authorized = $13, received = $14, returned = $15, commits_used = $16,"
+		" payment_method_id = $17, decline_class = $18, declined = $19,"
+		" closed_at = CASE WHEN $20 THEN COALESCE(closed_at, $11) END, updated_at = $11"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND payment_id OPERATOR(pg_catalog.=) $2",
+		.types = {"customers.merchant_id", "customers.payment_id", "pg_catalog.int4",
+			"pg_catalog.text", "pg_catalog.text", "pg_catalog.text", "pg_catalog.text",
+			"customers.commit_id", "customers.amount", "pg_catalog.text",
+			"pg_catalog.timestamptz", "customers.amount", "customers.amount",
+			"customers.amount", "customers.amount", "pg_catalog.int4",
+			"customers.payment_method_id", "pg_catalog.text", "customers.amount",
+		"pg_catalog.bool"},
+	};
+	bool		declined = payment->decline_class != DECLINE_NONE;
+
+	statement_run(&update, (NullableDatum[]) {
+		bind_pointer(&payment->caller->merchant),
+			bind_pointer(&payment->payment_id),
+			bind(Int32GetDatum(payment->version)),
+			bind_string(payment_event_names[transition->event]),
+			bind_string(payment_status_names[from]),
+			bind_string(payment_status_names[payment->status]),
+			bind_string(actor_names[transition->actor]),
+			bind_pointer(subject->commit),
+			bind_pointer(subject->value),
+			bind_string(subject->detail),
+			bind(TimestampTzGetDatum(payment->now)),
+			bind_pointer(&payment->amount),
+			bind_pointer(&payment->authorized),
+			bind_pointer(&payment->received),
+			bind_pointer(&payment->returned),
+			bind(Int32GetDatum(payment->commits_used)),
+			bind_pointer(payment->method_chosen ? &payment->payment_method_id : NULL),
+			bind_string(decline_class_names[payment->decline_class]),
+			bind_pointer(declined ? &payment->declined : NULL),
+			bind(BoolGetDatum(payment_status_final(payment->status)))
+	});
+}
+
+void
+apply_event(Payment *payment, PaymentEvent event, const EventSubject *subject)
+{
+	PaymentStatus from = payment->status;
+	Counters	counters = {
+		.amount = payment->amount.minor_units,
+		.authorized = payment->authorized.minor_units,
+		.received = payment->received.minor_units,
+		.commits_used = payment->commits_used,
+		.commits_limit = payment->commits_limit,
+		.commit_open = subject->commit_open,
+		.released = subject->released,
+	};
+	const Transition *transition = find_transition(from, event, &counters);
+
+	if (transition == NULL)
+		elog(ERROR, "no transition of event \"%s\" from status \"%s\"",
+			 payment_event_names[event], payment_status_names[from]);
+	payment->status = transition->to;
+	payment->version++;
+	store(payment, from, transition, subject);
+}
+
+Amount
+payment_balance(const Payment *payment)
+{
+	Amount		balance = payment->amount;
+
+	/* Counters aren't negative, so only the sum below zero can't overflow. */
+	balance.minor_units -= payment->received.minor_units;
+	if (balance.minor_units > 0)
+		balance.minor_units -= payment->authorized.minor_units;
+	balance.minor_units = Max(balance.minor_units, 0);
+	return balance;
+}
+
+void
+change_counter(Amount *amount, int64 minor_units)
+{
+	if (pg_add_s64_overflow(amount->minor_units, minor_units, &amount->minor_units))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("amount out of range")));
+}

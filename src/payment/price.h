@@ -1,0 +1,36 @@
+/*-------------------------------------------------------------------------
+ *
+ * price.h
+ *	  The prices of a payment, and the limits within which each may change.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CUSTOMERS_PAYMENT_PRICE_H
+#define CUSTOMERS_PAYMENT_PRICE_H
+
+#include "utils/array.h"
+
+#include "payment/payment.h"
+
+/* A price in one currency; limits are NULL where there are none. */
+typedef struct Price
+{
+	Amount		price;
+	Amount	   *min_amount;
+	Amount	   *max_amount;
+} Price;
+
+/*
+ * make_prices checks the three arguments of create_payment and joins them by
+ * currency.  The limits may be NULL.
+ */
+extern Price *make_prices(ArrayType *prices, ArrayType *min_amounts, ArrayType *max_amounts,
+						  int *count);
+
+/* The same as arrays again, with a limit or null for each price. */
+extern ArrayType *price_array(const Price *prices, int count, Oid element_type, int member);
+
+/* Finds the payment's price in a currency; false if it has none. */
+extern bool find_price(const Payment *payment, const char *currency, Price *price);
+
+#endif							/* CUSTOMERS_PAYMENT_PRICE_H */
