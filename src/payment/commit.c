@@ -13,6 +13,7 @@
 
 #include "base/argument.h"
 #include "customer/context.h"
+#include "list/list.h"
 #include "merchant/idempotency.h"
 #include "payment/commit_row.h"
 #include "payment/method.h"
@@ -30,8 +31,11 @@ require_commit_left(const Payment *payment)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("payment \"%s\" has no commit left", payment_id_string(payment)),
-				 errdetail("All %d commits are used.", payment->commits_limit),
-				 errhint("Possible now: cancel; what was received and authorized stays.")));
+				 errdetail("It has used %d of %d.", payment->commits_used,
+						   payment->commits_limit),
+				 payment->status == PAYMENT_AUTHORIZED
+				 ? errhint("Possible now: capture, cancel.")
+				 : errhint("Possible now: cancel, which keeps what is received.")));
 }
 
 /* choose_value is the value to commit, by default all that is left to pay. */
@@ -91,6 +95,7 @@ submit(Payment *payment, const Id *commit_id, const Id *method, const Amount *va
 	fill_amount(&commit.received, 0, commit.value.currency);
 	chosen = choose_method(payment, method);
 	require_fields_at_commit(payment->caller, &payment->customer_id);
+	refuse_blocked_customer(payment->caller, &payment->customer_id, "block_payments");
 
 	payment->commits_used++;
 	insert_commit(payment, &commit, &chosen, save_method);

@@ -55,8 +55,8 @@ require_word(const char *name, const char *value, const char *const *words)
 	}
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("%s is none of its words: \"%s\"", name, value),
-			 errhint("The words are %s.", list.data)));
+			 errmsg("invalid value for %s: \"%s\"", name, value),
+			 errhint("Valid values are %s.", list.data)));
 }
 
 /* require_payable refuses a customer for whom no payment may be created. */

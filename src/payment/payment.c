@@ -112,18 +112,24 @@ payment_overdue(const Payment *payment)
 		event_possible(payment->status, EVENT_EXPIRE);
 }
 
-/* possible_events lists what the table has from a status, for a HINT. */
+/* possible_events lists what people can do in a status, for a HINT. */
 static char *
 possible_events(PaymentStatus status)
 {
 	StringInfoData list;
+	int			last = -1;
 
 	initStringInfo(&list);
-	for (PaymentEvent event = 0; event < PAYMENT_EVENTS; event++)
+	for (int i = 0; i < payment_transition_count; i++)
 	{
-		if (event_possible(status, event) && event != EVENT_EXPIRE)
-			appendStringInfo(&list, "%s%s", list.len > 0 ? ", " : "",
-							 payment_event_names[event]);
+		const Transition *row = &payment_transitions[i];
+
+		if (row->from != status || row->event == last ||
+			row->actor == ACTOR_PROCESSOR || row->actor == ACTOR_CLOCK)
+			continue;
+		appendStringInfo(&list, "%s%s", list.len > 0 ? ", " : "",
+						 payment_event_names[row->event]);
+		last = row->event;
 	}
 	return list.data;
 }
@@ -143,8 +149,10 @@ require_event_any_time(const Payment *payment, PaymentEvent event)
 					payment_event_names[event], payment_id_string(payment)),
 			 errdetail("The payment's status is \"%s\".",
 					   payment_status_names[payment->status]),
-			 possible[0] == '\0'
-			 ? errhint("This status is final; create a new payment.")
+			 payment->status == PAYMENT_PROCESSING
+			 ? errhint("A commit is open; wait until its outcome is reported by resolve_commit().")
+			 : possible[0] == '\0'
+			 ? errhint("This status is final; only a new payment can be paid.")
 			 : errhint("Possible in this status: %s.", possible)));
 }
 

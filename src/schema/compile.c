@@ -18,7 +18,7 @@
  */
 bool
 compile_subschema(Compiler *compiler, Draft *draft, const Value *value,
-				  const Place *place, bool in_place, Offset *node)
+				  const Place *place, bool in_place, Position *node)
 {
 	Site	   *site;
 
@@ -155,7 +155,7 @@ compile_source(Compiler *compiler)
 {
 	Place		root_place = ROOT_PLACE;
 	SchemaNode	node;
-	Offset		root;
+	Position		root;
 	HASHCTL		control;
 	int			i;
 

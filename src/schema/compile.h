@@ -40,7 +40,7 @@ typedef struct Site
 {
 	const JsonbContainer *container;	/* hash key; must be first */
 	int			number;			/* index in Compiler.sites */
-	Offset		node;
+	Position		node;
 	Value		value;
 	Resource   *resource;
 	Place		place;			/* parents are places of other sites */
@@ -74,8 +74,8 @@ typedef struct Compiler
 	HTAB	   *targets;
 	uint32		n_resources;
 	List	   *dynamic_targets;
-	Offset		always;			/* node of the schema true */
-	Offset		never;			/* and of false */
+	Position		always;			/* node of the schema true */
+	Position		never;			/* and of false */
 } Compiler;
 
 /* The rules of the node that is being filled, before they are stored. */
@@ -108,14 +108,14 @@ typedef bool (*KeywordCompiler) (Compiler *compiler, Draft *draft,
 
 /* program.c */
 extern bool fault(Compiler *compiler, const Place *place, const char *format,...) pg_attribute_printf(3, 4);
-extern Offset reserve(Compiler *compiler, Size size);
-extern Offset store(Compiler *compiler, const void *data, Size size);
-extern Offset source_offset(Compiler *compiler, const void *pointer);
+extern Position reserve(Compiler *compiler, Size size);
+extern Position store(Compiler *compiler, const void *data, Size size);
+extern Position source_offset(Compiler *compiler, const void *pointer);
 extern StoredName store_name(Compiler *compiler, const char *name, int length);
 
 /* compile.c */
 extern bool compile_subschema(Compiler *compiler, Draft *draft, const Value *value,
-							  const Place *place, bool in_place, Offset *node);
+							  const Place *place, bool in_place, Position *node);
 
 /* keyword.c */
 typedef enum SubschemaKind

@@ -41,7 +41,7 @@ compile_one_of(Compiler *compiler, Draft *draft, const Value *value, const Place
 
 static bool
 compile_one(Compiler *compiler, Draft *draft, const Value *value, const Place *place,
-			Offset *node)
+			Position *node)
 {
 	draft->has_any = true;
 	return compile_subschema(compiler, draft, value, place, true, node);
@@ -97,7 +97,7 @@ compile_definitions(Compiler *compiler, Draft *draft, const Value *value, const 
 	Place		member = ROOT_PLACE;
 	MemberWalk	walk;
 	Value		schema;
-	Offset		unused;
+	Position		unused;
 
 	if (value->type != JSON_OBJECT)
 		return fault(compiler, place, "must be an object of schemas");
@@ -117,7 +117,7 @@ compile_definitions(Compiler *compiler, Draft *draft, const Value *value, const 
 bool
 compile_schema_subschema(Compiler *compiler, Draft *draft, const Value *value, const Place *place)
 {
-	Offset		unused;
+	Position		unused;
 
 	return compile_subschema(compiler, draft, value, place, false, &unused);
 }

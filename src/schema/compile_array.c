@@ -17,18 +17,18 @@ compile_subschema_list(Compiler *compiler, Draft *draft, const Value *value,
 	Place		item = ROOT_PLACE;
 	ItemWalk	walk;
 	Value		schema;
-	Offset		node;
+	Position		node;
 
 	item.parent = place;
 	list->count = value->length;
-	list->first = reserve(compiler, list->count * sizeof(Offset));
+	list->first = reserve(compiler, list->count * sizeof(Position));
 	start_items(value, &walk);
 	while (next_item(&walk, &schema))
 	{
 		item.index = walk.next - 1;
 		if (!compile_subschema(compiler, draft, &schema, &item, in_place, &node))
 			return false;
-		AT_OFFSET(compiler->program, list->first, Offset)[item.index] = node;
+		AT_OFFSET(compiler->program, list->first, Position)[item.index] = node;
 	}
 	return true;
 }
@@ -85,7 +85,7 @@ bool
 compile_additional_items(Compiler *compiler, Draft *draft, const Value *value, const Place *place)
 {
 	Value		items;
-	Offset		node;
+	Position		node;
 
 	if (!compile_subschema(compiler, draft, value, place, false, &node))
 		return false;

@@ -208,7 +208,7 @@ compile_format(Compiler *compiler, Draft *draft, const Value *value, const Place
 
 static bool
 compile_bound(Compiler *compiler, Draft *draft, const Value *value, const Place *place,
-			  Offset *bound)
+			  Position *bound)
 {
 	if (value->type != JSON_NUMBER)
 		return fault(compiler, place, "must be a number");

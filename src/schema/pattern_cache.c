@@ -20,7 +20,7 @@
 
 #include "schema/pattern_cache.h"
 
-#define CACHE_SETS		64		/* a power of 2 */
+#define CACHE_SETS		128		/* a power of 2 */
 #define CACHE_WAYS		4
 
 #define MAX_PATTERN_LENGTH	10000	/* bytes, of the translation */
@@ -67,8 +67,6 @@ compile_code(Pattern *pattern, StringInfo translation, char **reason)
 		pcre2_get_error_message(error, text, sizeof(text));
 		*reason = pstrdup((char *) text);
 	}
-	else
-		(void) pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);	/* else it interprets */
 	return code;
 }
 
@@ -166,6 +164,8 @@ get_pattern(const char *text, int length, uint32 hash)
 		if (set[i]->last_use < set[victim]->last_use)
 			victim = i;
 	}
+	/* Without JIT, for whatever reason, PCRE2 interprets. */
+	(void) pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE);
 	if (set[victim] != NULL)
 		drop_pattern(set[victim]);
 	MemoryContextSetParent(pattern->context, memory);

@@ -31,6 +31,6 @@ extern Pattern *get_pattern(const char *text, int length, uint32 hash);
 /* pattern_memory.c */
 extern pcre2_general_context *make_general_context(MemoryContext context);
 extern MemoryContext pattern_memory(void);
-extern void out_of_pattern_memory(void) pg_attribute_noreturn();
+extern void out_of_pattern_memory(void);
 
 #endif							/* CUSTOMERS_SCHEMA_PATTERN_CACHE_H */

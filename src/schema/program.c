@@ -42,10 +42,10 @@ fault(Compiler *compiler, const Place *place, const char *format,...)
  * reserve appends zeroed bytes to the program and returns their offset.  All
  * pointers into the program are invalid afterwards.
  */
-Offset
+Position
 reserve(Compiler *compiler, Size size)
 {
-	Offset		offset = compiler->used;
+	Position		offset = compiler->used;
 
 	size = INTALIGN(size);
 	if (size > MAX_SCHEMA_SIZE - compiler->used)
@@ -67,17 +67,17 @@ reserve(Compiler *compiler, Size size)
 }
 
 /* store appends a copy of data to the program. */
-Offset
+Position
 store(Compiler *compiler, const void *data, Size size)
 {
-	Offset		offset = reserve(compiler, size);
+	Position		offset = reserve(compiler, size);
 
 	memcpy(compiler->program + offset, data, size);
 	return offset;
 }
 
 /* source_offset: where something in the source lies in the program's copy. */
-Offset
+Position
 source_offset(Compiler *compiler, const void *pointer)
 {
 	Size		distance = (const char *) pointer - (const char *) compiler->source;

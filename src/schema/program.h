@@ -7,8 +7,8 @@
  *		source			the schema as jsonb, complete with its own header
  *		SchemaNode ...	nodes, rules and lists, in any order
  *
- * All positions are offsets (c.h) in bytes from the start of the datum, 0
- * meaning "there is none".  Names, patterns and numbers are not copied: they are
+ * All positions are offsets in bytes from the start of the datum, 0 meaning
+ * "there is none".  Names, patterns and numbers are not copied: they are
  * read inside the source.  Everything is 4-byte aligned; the datum itself
  * is aligned as double, so jsonb's own alignment holds within the source.
  * Integers are in native byte order, as everything on disk.
@@ -34,11 +34,13 @@
 #define SCHEMA_MAGIC			0x4A53
 #define SCHEMA_PROGRAM_VERSION	1
 
+typedef int32 Position;
+
 /* count elements, one after the other. */
 typedef struct ListRef
 {
 	uint32		count;
-	Offset		first;
+	Position		first;
 } ListRef;
 
 struct JsonSchema
@@ -47,7 +49,7 @@ struct JsonSchema
 	uint16		magic;
 	uint16		version;
 	/* fixed forever: up to here, and that the source begins at SCHEMA_SOURCE */
-	Offset		root;			/* SchemaNode */
+	Position		root;			/* SchemaNode */
 	ListRef		dynamic_anchors;	/* DynamicAnchor */
 	uint32		reserved[3];
 };
@@ -61,7 +63,7 @@ StaticAssertDecl(sizeof(JsonSchema) == SCHEMA_SOURCE, "the source follows the he
 
 typedef struct StoredName
 {
-	Offset		bytes;
+	Position		bytes;
 	uint32		length;
 } StoredName;
 
@@ -72,7 +74,7 @@ typedef struct StoredValue
 	bool		boolean;
 	uint16		padding;
 	int32		length;
-	Offset		data;
+	Position		data;
 } StoredValue;
 
 typedef struct StoredPattern
@@ -88,11 +90,11 @@ typedef struct SchemaNode
 	uint8		flags;			/* NODE_xxx */
 	uint16		padding;
 	uint32		resource;		/* number of the schema resource that it is in */
-	Offset		string;
-	Offset		number;
-	Offset		array;
-	Offset		object;
-	Offset		any;			/* rules for values of every type */
+	Position		string;
+	Position		number;
+	Position		array;
+	Position		object;
+	Position		any;			/* rules for values of every type */
 } SchemaNode;
 
 #define NODE_NEVER				0x01	/* the schema false */
@@ -109,11 +111,11 @@ typedef struct StringRules
 
 typedef struct NumberRules
 {
-	Offset		minimum;		/* Numeric, each */
-	Offset		maximum;
-	Offset		exclusive_minimum;
-	Offset		exclusive_maximum;
-	Offset		multiple_of;
+	Position		minimum;		/* Numeric, each */
+	Position		maximum;
+	Position		exclusive_minimum;
+	Position		exclusive_maximum;
+	Position		multiple_of;
 } NumberRules;
 
 typedef struct ArrayRules
@@ -121,12 +123,12 @@ typedef struct ArrayRules
 	uint32		min_items;
 	uint32		max_items;
 	uint32		unique;			/* boolean */
-	ListRef		prefix;			/* Offset of SchemaNode */
-	Offset		items;			/* SchemaNode for the items after the prefix */
-	Offset		contains;		/* SchemaNode */
+	ListRef		prefix;			/* Position of SchemaNode */
+	Position		items;			/* SchemaNode for the items after the prefix */
+	Position		contains;		/* SchemaNode */
 	uint32		min_contains;
 	uint32		max_contains;
-	Offset		unevaluated;	/* SchemaNode */
+	Position		unevaluated;	/* SchemaNode */
 } ArrayRules;
 
 /*
@@ -136,21 +138,21 @@ typedef struct ArrayRules
 typedef struct PropertyRule
 {
 	StoredName	name;
-	Offset		node;			/* SchemaNode, or 0 */
+	Position		node;			/* SchemaNode, or 0 */
 	uint32		required;		/* boolean */
 } PropertyRule;
 
 typedef struct PatternRule
 {
 	StoredPattern pattern;
-	Offset		node;
+	Position		node;
 } PatternRule;
 
 /* If there is a member of that name: either a schema or further names. */
 typedef struct DependentRule
 {
 	StoredName	name;
-	Offset		node;			/* SchemaNode; 0: the names */
+	Position		node;			/* SchemaNode; 0: the names */
 	ListRef		required;		/* StoredName */
 } DependentRule;
 
@@ -161,25 +163,25 @@ typedef struct ObjectRules
 	ListRef		properties;		/* PropertyRule */
 	ListRef		patterns;		/* PatternRule */
 	ListRef		dependents;		/* DependentRule */
-	Offset		additional;		/* SchemaNode, each */
-	Offset		names;
-	Offset		unevaluated;
+	Position		additional;		/* SchemaNode, each */
+	Position		names;
+	Position		unevaluated;
 } ObjectRules;
 
 typedef struct AnyRules
 {
 	ListRef		enumeration;	/* StoredValue, sorted by compare_values */
 	uint32		has_enumeration;	/* boolean: an empty one allows nothing */
-	Offset		constant;		/* StoredValue */
-	ListRef		all_of;			/* Offset of SchemaNode, each */
+	Position		constant;		/* StoredValue */
+	ListRef		all_of;			/* Position of SchemaNode, each */
 	ListRef		any_of;
 	ListRef		one_of;
-	Offset		negated;		/* SchemaNode, each, from here on */
-	Offset		condition;
-	Offset		consequence;
-	Offset		alternative;
-	Offset		reference;
-	Offset		dynamic_reference;
+	Position		negated;		/* SchemaNode, each, from here on */
+	Position		condition;
+	Position		consequence;
+	Position		alternative;
+	Position		reference;
+	Position		dynamic_reference;
 	StoredName	dynamic_name;	/* bytes 0: $dynamicRef acts as $ref */
 } AnyRules;
 
@@ -188,7 +190,7 @@ typedef struct DynamicAnchor
 {
 	uint32		resource;
 	StoredName	name;
-	Offset		node;
+	Position		node;
 } DynamicAnchor;
 
 #define AT_OFFSET(start, offset, type)	((type *) ((char *) (start) + (offset)))

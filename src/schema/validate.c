@@ -14,6 +14,15 @@
 #include "schema/pattern.h"
 #include "schema/validate.h"
 
+/*
+ * Schemas that apply others by several ways can cost exponentially more than
+ * they are long, so checks of a value against a node are counted.  Once for
+ * each pair of value and node is what a schema needs at most, if it does not
+ * go the same way again: that is size times size divided by 200 or so.
+ */
+#define BASE_BUDGET		2000000
+#define BUDGET_DIVISOR	16
+
 /* count_characters counts code points of a string in the database's encoding. */
 static int
 count_characters(const char *bytes, int length)
@@ -83,7 +92,7 @@ check_string(Validation *validation, const StringRules *rules, const Value *valu
 
 /* compare_bound compares a number with one of the program. */
 static inline int
-compare_bound(Validation *validation, const Number *number, Offset bound)
+compare_bound(Validation *validation, const Number *number, Position bound)
 {
 	Number		limit;
 
@@ -190,9 +199,19 @@ check_whole_node(Validation *validation, const SchemaNode *node, const Value *va
 	return valid;
 }
 
+/* refuse_expense ends a check that has used up its budget. */
+static void
+refuse_expense(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_STATEMENT_TOO_COMPLEX),
+			 errmsg("JSON Schema is too expensive for a document"),
+			 errhint("Avoid applying the same schema to the same value by many ways.")));
+}
+
 /* check_value checks a value against the node at an offset. */
 bool
-check_value(Validation *validation, Offset offset, const Value *value,
+check_value(Validation *validation, Position offset, const Value *value,
 			const Place *at, const Place *within, bool *seen)
 {
 	const SchemaNode *node = RULES(validation, offset, SchemaNode);
@@ -202,6 +221,8 @@ check_value(Validation *validation, Offset offset, const Value *value,
 
 	check_stack_depth();
 	CHECK_FOR_INTERRUPTS();
+	if (unlikely(validation->budget-- == 0))
+		refuse_expense();
 
 	if (node->resource != outer->resource)
 		validation->scope = &scope;
@@ -218,7 +239,7 @@ check_value(Validation *validation, Offset offset, const Value *value,
  * counts only if it is.
  */
 bool
-probe_value(Validation *validation, Offset offset, const Value *value,
+probe_value(Validation *validation, Position offset, const Value *value,
 			const Place *at, const Place *within, bool *seen)
 {
 	bool		collecting = validation->collecting;
@@ -258,6 +279,8 @@ validate(Validation *validation, const JsonSchema *schema, Jsonb *instance)
 	scope.outer = NULL;
 	validation->schema = schema;
 	validation->scope = &scope;
+	validation->budget = BASE_BUDGET +
+		(uint64) VARSIZE(schema) * VARSIZE(instance) / BUDGET_DIVISOR;
 	read_root(instance, &root);
 	return check_value(validation, schema->root, &root, &at, &within, NULL);
 }

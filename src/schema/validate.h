@@ -30,6 +30,7 @@ typedef struct Validation
 	bool		collecting;
 	bool		partial;		/* do not demand keys of the root object */
 	const Scope *scope;			/* innermost */
+	uint64		budget;			/* checks of a value that are left */
 	List	   *violations;		/* of Finding */
 } Validation;
 
@@ -43,9 +44,9 @@ typedef struct Validation
  */
 
 /* validate.c */
-extern bool check_value(Validation *validation, Offset offset, const Value *value,
+extern bool check_value(Validation *validation, Position offset, const Value *value,
 						const Place *at, const Place *within, bool *seen);
-extern bool probe_value(Validation *validation, Offset offset, const Value *value,
+extern bool probe_value(Validation *validation, Position offset, const Value *value,
 						const Place *at, const Place *within, bool *seen);
 
 /* validate_array.c */
@@ -69,7 +70,7 @@ extern bool report(Validation *validation, const Place *at, const Place *within,
 				   const char *keyword, const char *format,...) pg_attribute_printf(5, 6);
 extern bool report_never(Validation *validation, const Place *at, const Place *within);
 extern bool report_type(Validation *validation, uint8 types, const Place *at, const Place *within);
-extern bool report_bound(Validation *validation, Offset bound, const Place *at, const Place *within,
+extern bool report_bound(Validation *validation, Position bound, const Place *at, const Place *within,
 						 const char *keyword, const char *demand);
 extern List *finish_violations(Validation *validation);
 

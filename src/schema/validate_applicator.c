@@ -50,7 +50,7 @@ static bool
 check_all_of(Validation *validation, const ListRef *list, const Value *value,
 			 const Place *at, const Place *within, bool *seen)
 {
-	const Offset *nodes = RULES(validation, list->first, Offset);
+	const Position *nodes = RULES(validation, list->first, Position);
 	Place		branch = {within, "allOf", NULL, 0, -1, 0};
 	bool		valid = true;
 
@@ -70,7 +70,7 @@ static void
 report_branches(Validation *validation, const ListRef *list, const Value *value,
 				const Place *at, const Place *within, const char *keyword)
 {
-	const Offset *nodes = RULES(validation, list->first, Offset);
+	const Position *nodes = RULES(validation, list->first, Position);
 	Place		branch = {within, keyword, NULL, 0, -1, 0};
 
 	for (branch.index = 0; branch.index < (int) list->count; branch.index++)
@@ -81,7 +81,7 @@ static bool
 check_any_of(Validation *validation, const ListRef *list, const Value *value,
 			 const Place *at, const Place *within, bool *seen)
 {
-	const Offset *nodes = RULES(validation, list->first, Offset);
+	const Position *nodes = RULES(validation, list->first, Position);
 	Place		branch = {within, "anyOf", NULL, 0, -1, 0};
 	bool		valid = false;
 
@@ -106,7 +106,7 @@ static bool
 check_one_of(Validation *validation, const ListRef *list, const Value *value,
 			 const Place *at, const Place *within, bool *seen)
 {
-	const Offset *nodes = RULES(validation, list->first, Offset);
+	const Position *nodes = RULES(validation, list->first, Position);
 	Place		branch = {within, "oneOf", NULL, 0, -1, 0};
 	int			matches = 0;
 
@@ -132,7 +132,7 @@ check_condition(Validation *validation, const AnyRules *rules, const Value *valu
 				const Place *at, const Place *within, bool *seen)
 {
 	Place		branch = {within, "if", NULL, 0, -1, 0};
-	Offset		chosen;
+	Position		chosen;
 
 	/* Without then and else, the condition only matters for what it sees. */
 	if (seen == NULL && rules->consequence == 0 && rules->alternative == 0)
@@ -154,13 +154,13 @@ check_condition(Validation *validation, const AnyRules *rules, const Value *valu
  * dynamic_target returns what $dynamicRef refers to: in the outermost of the
  * resources entered that has a dynamic anchor of that name, this one.
  */
-static Offset
+static Position
 dynamic_target(Validation *validation, const AnyRules *rules)
 {
 	const ListRef *list = &validation->schema->dynamic_anchors;
 	const DynamicAnchor *anchors = RULES(validation, list->first, DynamicAnchor);
 	const StoredName *name = &rules->dynamic_name;
-	Offset		target = rules->dynamic_reference;
+	Position		target = rules->dynamic_reference;
 	const Scope *scope;
 	uint32		i;
 

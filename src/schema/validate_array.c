@@ -80,7 +80,7 @@ static bool
 check_items(Validation *validation, const ArrayRules *rules, bool classic, const Value *value,
 			const Place *at, const Place *within, bool *seen)
 {
-	const Offset *prefix = RULES(validation, rules->prefix.first, Offset);
+	const Position *prefix = RULES(validation, rules->prefix.first, Position);
 	int			n_prefix = rules->prefix.count;
 	Place		item_place = {at, NULL, NULL, 0, -1, 0};
 	Place		place = {within, NULL, NULL, 0, -1, 0};
@@ -94,7 +94,7 @@ check_items(Validation *validation, const ArrayRules *rules, bool classic, const
 	while (next_item(&walk, &item))
 	{
 		int			index = walk.next - 1;
-		Offset		node = index < n_prefix ? prefix[index] : rules->items;
+		Position		node = index < n_prefix ? prefix[index] : rules->items;
 
 		if (node == 0)
 			break;

@@ -7,12 +7,14 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
+
 #include "schema/pattern.h"
 #include "schema/validate.h"
 
 /* check_name checks the name of a member against propertyNames. */
 static bool
-check_name(Validation *validation, Offset node, const MemberWalk *walk,
+check_name(Validation *validation, Position node, const MemberWalk *walk,
 		   const Place *member, const Place *within)
 {
 	Value		name;
@@ -38,6 +40,7 @@ check_patterns(Validation *validation, const ObjectRules *rules, const MemberWal
 
 	for (i = 0; i < rules->patterns.count; i++, rule++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		place.name = RULES(validation, rule->pattern.text.bytes, char);
 		place.length = rule->pattern.text.length;
 		if (!pattern_matches(place.name, place.length, rule->pattern.hash,
@@ -83,6 +86,7 @@ check_members(Validation *validation, const ObjectRules *rules, const Value *val
 		bool		matched = false;
 		int			order = -1;
 
+		CHECK_FOR_INTERRUPTS();
 		member_place.name = walk.name;
 		member_place.length = walk.name_length;
 		member_place.ordinal = walk.next - 1;
@@ -154,6 +158,7 @@ check_dependents(Validation *validation, const ObjectRules *rules, bool classic,
 		const char *if_present = RULES(validation, rule->name.bytes, char);
 		uint32		i;
 
+		CHECK_FOR_INTERRUPTS();
 		if (!find_member(value, if_present, rule->name.length, &member))
 			continue;
 		if (rule->node != 0)

@@ -121,7 +121,7 @@ report_type(Validation *validation, uint8 types, const Place *at, const Place *w
 
 /* report_bound records that a number is on the wrong side of a bound. */
 bool
-report_bound(Validation *validation, Offset bound, const Place *at, const Place *within,
+report_bound(Validation *validation, Position bound, const Place *at, const Place *within,
 			 const char *keyword, const char *demand)
 {
 	Datum		number = PointerGetDatum(RULES(validation, bound, char));

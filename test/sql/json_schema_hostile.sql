@@ -41,10 +41,20 @@ SELECT is_valid('1', '{"$id": "https://shop.example/a", "$ref": "b", "$defs": {
 -- Alternatives inside alternatives do not multiply when they are reported.
 SELECT count(*) > 0 AS reported FROM validation_errors('1', (repeat('{"anyOf": [{"type": "string"}, ', 40) || '{"type": "null"}' || repeat(']}', 40))::json_schema);
 
+-- Schemas that would take exponential time: over references, and over the document's depth.
+SELECT is_valid('1', jsonb_build_object('$ref', '#/$defs/s40', '$defs', jsonb_object_agg('s' || n,
+    CASE WHEN n = 0 THEN 'true' ELSE format('{"allOf": [{"$ref": "#/$defs/s%1$s"}, {"$ref": "#/$defs/s%1$s"}]}', n - 1)::jsonb END))::json_schema)
+  FROM generate_series(0, 40) n;
+SELECT is_valid((repeat('[', 40) || repeat(']', 40))::jsonb, '{"allOf": [{"items": {"$ref": "#"}}, {"items": {"$ref": "#"}}]}');
+SELECT is_valid((repeat('[', 15) || repeat(']', 15))::jsonb, '{"allOf": [{"items": {"$ref": "#"}}, {"items": {"$ref": "#"}}]}');
+
 -- Wide documents and wide schemas stay linear.
 SELECT is_valid(d, s) FROM
   (SELECT jsonb_object_agg('k' || n, n) FROM generate_series(1, 50000) n) document(d),
   (SELECT jsonb_build_object('properties', jsonb_object_agg('k' || n, '{"type": "integer"}'::jsonb), 'additionalProperties', false)::json_schema FROM generate_series(1, 50000) n) schema(s);
+SELECT count(*) FROM validation_errors((SELECT jsonb_agg(n) FROM generate_series(1, 2000) n),
+  (SELECT jsonb_build_object('items', jsonb_build_object('anyOf', jsonb_agg(jsonb_build_object('const', n)))) FROM generate_series(1, 1990) n)::json_schema)
+ WHERE keyword = 'anyOf';
 SELECT count(*), max(length(message)) FROM validation_errors((SELECT jsonb_agg(n) FROM generate_series(1, 20000) n), '{"items": {"type": "string"}}');
 
 -- Hostile binary input.

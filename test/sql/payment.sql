@@ -34,7 +34,8 @@ SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('order-1'), 'succeeded
 SELECT pg_temp.show('order-1');
 SELECT pg_temp.commits('order-1');
 SELECT m.token, c.value, c.save_method, c.provider_reference, c.resolved_at IS NOT NULL
-  FROM customers.payment_commit c JOIN customers.payment_method m USING (payment_method_id)
+  FROM customers.payment_commit c JOIN customers.payment_method m
+    ON m.payment_method_id OPERATOR(pg_catalog.=) c.payment_method_id
  WHERE c.payment_id OPERATOR(pg_catalog.=) pg_temp.pay('order-1') ORDER BY c.created_at;
 SELECT sequence, event, from_status, to_status, actor, commit_id IS NOT NULL AS has_commit, value, detail,
        at >= lag(at) OVER (ORDER BY sequence) AS in_order

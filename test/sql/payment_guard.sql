@@ -1,0 +1,119 @@
+\set ECHO none
+\getenv test_directory PG_ABS_SRCDIR
+\set helper :test_directory /sql/helper/payment.psql
+\i :helper
+\set ECHO all
+\pset format unaligned
+\pset tuples_only on
+-- The guards on the tables hold for a superuser's UPDATE too.
+SELECT pg_temp.try($$customers.create_customer('eve')$$);
+SELECT pg_temp.try($$customers.save_payment_method(pg_temp.cus('eve'), 'card', 'tok_e')$$);
+SELECT pg_temp.try($$customers.create_payment(pg_temp.cus('eve'), '{10.00 EUR,11.00 USD}', 'guarded')$$);
+CREATE FUNCTION pg_temp.payment(change text, reference text = 'guarded') RETURNS text LANGUAGE plpgsql AS $$
+DECLARE message text; code text;
+BEGIN
+  EXECUTE format('UPDATE customers.payment SET %s WHERE payment_id OPERATOR(pg_catalog.=) pg_temp.pay(%L)', change, reference);
+  RAISE 'done' USING ERRCODE = 'P0001';
+EXCEPTION WHEN OTHERS THEN
+  GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, code = RETURNED_SQLSTATE;
+  RETURN code || ' ' || message;
+END $$;
+SELECT pg_temp.payment($$status = 'paid'$$);
+SELECT pg_temp.payment($$status = 'sold'$$);
+SELECT pg_temp.payment($$status = null$$);
+SELECT pg_temp.payment($$status = 'cancelled'$$);
+SELECT pg_temp.payment($$status = 'cancelled', closed_at = now()$$);
+SELECT pg_temp.payment($$reference = 'other'$$);
+SELECT pg_temp.payment($$reference = null$$);
+SELECT pg_temp.payment($$customer_id = customers.create_customer()$$);
+SELECT pg_temp.payment($$base_reference = 'other'$$);
+SELECT pg_temp.payment($$capture = 'manual'$$);
+SELECT pg_temp.payment($$amount_mode = 'editable'$$);
+SELECT pg_temp.payment($$version = 3$$);
+SELECT pg_temp.payment($$version = 0$$);
+SELECT pg_temp.payment($$amount = '0.00 EUR'$$);
+SELECT pg_temp.payment($$amount = '11.00 USD'$$);
+SELECT pg_temp.payment($$received = '-1.00 EUR'$$);
+SELECT pg_temp.payment($$returned = '1.00 EUR'$$);
+SELECT pg_temp.payment($$commits_used = 6$$);
+SELECT pg_temp.payment($$expires_at = now()$$);
+SELECT pg_temp.try($$customers.resolve_commit(customers.commit_payment(pg_temp.pay('guarded'), value => '4.00 EUR'), 'succeeded')$$);
+SELECT pg_temp.payment($$received = '3.00 EUR'$$);
+SELECT pg_temp.payment($$amount = '11.00 USD', received = '4.00 USD', authorized = '0.00 USD', returned = '0.00 USD'$$);
+SELECT pg_temp.payment($$status = 'created'$$);
+-- a new row is a created one
+INSERT INTO customers.payment SELECT (jsonb_populate_record(p, '{"status": "paid", "reference": "new"}')).*
+  FROM customers.payment p WHERE p.payment_id OPERATOR(pg_catalog.=) pg_temp.pay('guarded');
+
+-- Commits: forward only, one open, and never another decision.
+\set VERBOSITY terse
+UPDATE customers.payment_commit SET status = 'submitted' WHERE commit_id OPERATOR(pg_catalog.=) pg_temp.cmt('guarded');
+UPDATE customers.payment_commit SET status = 'declined' WHERE commit_id OPERATOR(pg_catalog.=) pg_temp.cmt('guarded');
+UPDATE customers.payment_commit SET value = '5.00 EUR' WHERE commit_id OPERATOR(pg_catalog.=) pg_temp.cmt('guarded');
+UPDATE customers.payment_commit SET payment_method_id = 'pm_7zzzzzzzzzzzzzzzzzzzzzzzzz' WHERE commit_id OPERATOR(pg_catalog.=) pg_temp.cmt('guarded');
+SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('guarded'), value => '1.00 EUR')$$);
+SELECT pg_temp.hide(pg_temp.try($$(SELECT 1 FROM (SELECT customers.create_merchant('x')) x)$$)) IS NOT NULL;
+\set VERBOSITY sqlstate
+INSERT INTO customers.payment_commit SELECT (jsonb_populate_record(c, '{"commit_id": "cmt_00000000000000000000000001"}')).*
+  FROM customers.payment_commit c WHERE c.commit_id OPERATOR(pg_catalog.=) pg_temp.cmt('guarded');
+\set VERBOSITY terse
+-- Events and prices never change.
+UPDATE customers.payment_event SET value = null;
+DELETE FROM customers.payment_event;
+UPDATE customers.payment_price SET price = '1.00 EUR';
+DELETE FROM customers.payment WHERE payment_id OPERATOR(pg_catalog.=) pg_temp.pay('guarded');
+
+-- Events are numbered without gaps, up to the payment's version.
+SELECT count(*) FROM (SELECT p.version, count(*), max(e.sequence) FROM customers.payment p JOIN customers.payment_event e
+  ON e.payment_id OPERATOR(pg_catalog.=) p.payment_id GROUP BY p.payment_id, p.version
+  HAVING count(*) <> p.version OR max(e.sequence) <> p.version) gaps;
+
+-- Updates of a payment are HOT until it is closed.
+CREATE TEMP TABLE hot AS SELECT customers.create_payment(pg_temp.cus('eve'), '{10.00 EUR,11.00 USD}', 'hot') AS payment;
+BEGIN;
+SELECT customers.choose_currency(payment, 'USD') FROM hot;
+SELECT pg_temp.try($$customers.resolve_commit(customers.commit_payment(pg_temp.pay('hot')), 'requires_action')$$);
+SELECT pg_stat_get_xact_tuples_updated(relid) AS updated, pg_stat_get_xact_tuples_hot_updated(relid) AS hot
+  FROM (SELECT 'customers.payment'::regclass AS relid) x;
+COMMIT;
+
+-- Another merchant's payments, commits and methods are none.
+SELECT customers.create_merchant('Another') AS another \gset
+SELECT customers.create_merchant('A third') AS third \gset
+CREATE ROLE payment_clerk;
+GRANT customers_merchant TO payment_clerk;
+SELECT customers.bind_role('payment_clerk', :'another');
+SELECT pg_temp.pay('guarded') AS payment, pg_temp.cmt('guarded') AS open_commit, pg_temp.pm('tok_e') AS method, pg_temp.cus('eve') AS eve \gset
+SET customers.merchant = :'another';
+CREATE FUNCTION pg_temp.refused(expression text) RETURNS text LANGUAGE plpgsql AS
+  $$ BEGIN RETURN left(pg_temp.try(expression), 5); END $$;
+SELECT pg_temp.refused(format('customers.commit_payment(%L)', :'payment'));
+SELECT pg_temp.refused(format('customers.cancel_payment(%L)', :'payment'));
+SELECT pg_temp.refused(format('customers.choose_currency(%L, %L)', :'payment', 'USD'));
+SELECT pg_temp.refused(format('customers.payment_events(%L)', :'payment'));
+SELECT pg_temp.refused(format('customers.resolve_commit(%L, %L)', :'open_commit', 'succeeded'));
+SELECT pg_temp.refused(format('customers.remove_payment_method(%L)', :'method'));
+SELECT pg_temp.refused(format('customers.payment_methods(%L)', :'eve'));
+SELECT pg_temp.refused(format('customers.create_payment(%L, %L)', :'eve', '{1.00 EUR}'));
+SELECT customers.expire_payments();
+-- A merchant's role sees its own rows, and no token.
+SET ROLE payment_clerk;
+SELECT count(*) FROM customers.payment;
+SELECT count(*) FROM customers.payment_event;
+SELECT count(*) FROM customers.payment_commit;
+SELECT count(*) FROM customers.payment_price;
+SELECT count(payment_method_id) FROM customers.payment_method;
+SELECT token FROM customers.payment_method;
+UPDATE customers.payment SET updated_at = now();
+SELECT customers.resolve_commit(:'open_commit', 'succeeded');
+SELECT customers.expire_payments();
+RESET ROLE;
+-- Who may call what: the operations of payments, by group role.
+SELECT p.proname, string_agg(r.rolname, ', ' ORDER BY r.rolname) FILTER (WHERE has_function_privilege(r.oid, p.oid, 'EXECUTE'))
+  FROM pg_proc p CROSS JOIN pg_roles r
+ WHERE p.pronamespace = 'customers'::regnamespace AND p.proname ~ '(payment|commit|choose|amount|return|guard)' AND p.prorettype <> 'customers.amount'::regtype
+   AND p.proname !~ '^(amount|payment_id|payment_method_id|commit_id)' AND r.rolname ~ '^customers_'
+ GROUP BY p.oid, p.proname ORDER BY p.proname;
+REVOKE customers_merchant FROM payment_clerk;
+SELECT customers.unbind_role('payment_clerk', :'another');
+DROP ROLE payment_clerk;
