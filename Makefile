@@ -26,6 +26,8 @@ ISOLATION_OPTS = --inputdir=test
 
 PG_CPPFLAGS = -Isrc
 PG_CFLAGS   = -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare $(WERROR)
+# PostgreSQL loads libraries with RTLD_GLOBAL: without -Bsymbolic a function of
+# another library with the same name would be called instead of ours.
 SHLIB_LINK  = -Wl,-Bsymbolic -lsodium -lpcre2-8 -lidn2
 EXTRA_CLEAN = sql/customers--*.sql
 

@@ -8,7 +8,6 @@
 #include "postgres.h"
 
 #include "fmgr.h"
-#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
 #include "base/argument.h"
@@ -169,18 +168,15 @@ Datum
 cancel_payment(PG_FUNCTION_ARGS)
 {
 	static const char *const names[] = {"payment", NULL};
-	char	   *reason = string_argument(fcinfo, 1);
 	PaymentCommit commit;
-	EventSubject subject = {.detail = reason};
+	EventSubject subject = {.detail = string_argument(fcinfo, 1)};
 	Payment		payment;
 	Caller		caller;
 	Datum		result;
 
 	require_arguments(fcinfo, names);
-	if (reason && pg_mbstrlen(reason) > REASON_LENGTH_MAX)
-		ereport(ERROR,
-				(errcode(ERRCODE_CHECK_VIOLATION),
-				 errmsg("a reason must have at most %d characters", REASON_LENGTH_MAX)));
+	if (!PG_ARGISNULL(1))
+		check_text_length("reason", PG_GETARG_TEXT_PP(1), REASON_LENGTH_MAX);
 
 	enter_store(&caller);
 	lock_payment(&caller, DatumGetIdP(PG_GETARG_DATUM(0)), &payment);

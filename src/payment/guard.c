@@ -118,7 +118,7 @@ refuse_status(const Change *change, const char *what, const char *from, const ch
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 from ? errmsg("a %s can't go from status \"%s\" to \"%s\"", what, from, to)
 			 : errmsg("a new %s can't have the status \"%s\"", what, to),
-			 errhint("Change it by the operations; customers.payment_transitions shows what they do."),
+			 errhint("Use the operations; customers.payment_transitions shows what they do."),
 			 errtablecol(change->table, column_number(change->table, "status"))));
 }
 

@@ -7,8 +7,9 @@
  * the state of the payment: an error would roll back the record of it.  Reports
  * come late, twice and out of order.  The commit's status only goes forward;
  * a report that would take it back, or that comes after the end, changes no
- * status and no counter.  The last such report is kept with the commit, so
- * that one can find the money which was taken after a payment was cancelled.
+ * status and no counter.  The last one that contradicts the end is kept with
+ * the commit, so that one can find the money which was taken after a payment
+ * was cancelled.
  *
  *-------------------------------------------------------------------------
  */
@@ -49,6 +50,19 @@ check_value(const PaymentCommit *commit, const Amount *value)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("value must be greater than zero and in %s, the currency of the commit",
 						commit->value.currency)));
+}
+
+/*
+ * comes_too_late tells of a report that changes nothing whether it says more
+ * than that reports overtook each other.
+ */
+static bool
+comes_too_late(CommitStatus status, CommitStatus outcome)
+{
+	if (outcome == COMMIT_AUTHORIZED)
+		return status != COMMIT_AUTHORIZED && status != COMMIT_SUCCEEDED &&
+			status != COMMIT_VOIDED;
+	return outcome > COMMIT_AUTHORIZED && outcome != status;
 }
 
 /* note_late keeps a report that changes nothing; a success is never overwritten. */
@@ -217,7 +231,7 @@ resolve_commit(PG_FUNCTION_ARGS)
 
 	if (commit_status_change_legal(commit.status, outcome))
 		resolve(&payment, &commit, outcome, value, &report);
-	else if (outcome >= COMMIT_AUTHORIZED && outcome != commit.status)
+	else if (comes_too_late(commit.status, outcome))
 		note_late(&payment, &commit, outcome, value);
 	result = status_result(&payment);
 	leave_store(&caller);

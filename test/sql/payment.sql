@@ -13,7 +13,7 @@ SELECT pg_temp.try($$customers.create_payment(pg_temp.cus('anna'), '{49.90 EUR,5
   base_reference => 'order', amount_mode => 'editable_if_insufficient')$$);
 SELECT pg_temp.show('order-1');
 SELECT currency, position, price, min_amount IS NULL, max_amount IS NULL FROM customers.payment_price
- WHERE payment_id OPERATOR(pg_catalog.=) pg_temp.pay('order-1') ORDER BY position;
+ WHERE payment_id = pg_temp.pay('order-1') ORDER BY position;
 SELECT pg_temp.try($$customers.choose_currency(pg_temp.pay('order-1'), 'USD')$$);
 -- the amount can't be changed before a decline for it
 SELECT pg_temp.try($$customers.change_amount(pg_temp.pay('order-1'), '40.00 USD')$$);
@@ -35,8 +35,8 @@ SELECT pg_temp.show('order-1');
 SELECT pg_temp.commits('order-1');
 SELECT m.token, c.value, c.save_method, c.provider_reference, c.resolved_at IS NOT NULL
   FROM customers.payment_commit c JOIN customers.payment_method m
-    ON m.payment_method_id OPERATOR(pg_catalog.=) c.payment_method_id
- WHERE c.payment_id OPERATOR(pg_catalog.=) pg_temp.pay('order-1') ORDER BY c.created_at;
+    ON m.payment_method_id = c.payment_method_id
+ WHERE c.payment_id = pg_temp.pay('order-1') ORDER BY c.created_at;
 SELECT sequence, event, from_status, to_status, actor, commit_id IS NOT NULL AS has_commit, value, detail,
        at >= lag(at) OVER (ORDER BY sequence) AS in_order
   FROM customers.payment_events(pg_temp.pay('order-1'));

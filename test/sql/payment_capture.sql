@@ -92,7 +92,7 @@ SELECT event, from_status, to_status, actor, value, detail FROM customers.paymen
 -- Expiry: refused on access, recorded by the sweep, never against an open commit.
 CREATE FUNCTION pg_temp.overdue(reference text) RETURNS void LANGUAGE sql AS
   $$ UPDATE customers.payment p SET expires_at = clock_timestamp() - interval '1 second'
-      WHERE p.payment_id OPERATOR(pg_catalog.=) pg_temp.pay($1) $$;
+      WHERE p.payment_id = pg_temp.pay($1) $$;
 SELECT pg_temp.try($$customers.expire_payments()$$);
 SELECT pg_temp.try($$customers.expire_payments(0)$$);
 SELECT pg_temp.try($$customers.create_payment(pg_temp.cus('cleo'), '{10.00 EUR}', 'e-created')$$);

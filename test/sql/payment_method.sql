@@ -9,7 +9,7 @@
 SELECT pg_temp.try($$customers.create_customer('mia')$$);
 CREATE FUNCTION pg_temp.methods() RETURNS text LANGUAGE sql AS
   $$ SELECT string_agg(concat_ws(' ', (SELECT token FROM customers.payment_method p
-       WHERE p.payment_method_id OPERATOR(pg_catalog.=) m.payment_method_id), m.kind, m.display,
+       WHERE p.payment_method_id = m.payment_method_id), m.kind, m.display,
        m.expires_on, CASE WHEN m.is_default THEN 'default' END), ', ') FROM customers.payment_methods(pg_temp.cus('mia')) m $$;
 SELECT pg_temp.try($$customers.payment_methods(pg_temp.cus('mia'))$$);
 SELECT pg_temp.try($$customers.save_payment_method(pg_temp.cus('mia'), 'card', 'tok_1', '{"last4": "4242"}', 'finger', '2099-12-31')$$);
@@ -18,7 +18,7 @@ SELECT pg_temp.try($$customers.save_payment_method(pg_temp.cus('mia'), 'iban', '
 SELECT pg_temp.methods();
 -- the same card again: the same method, with the new token
 SELECT customers.save_payment_method(pg_temp.cus('mia'), 'card', 'tok_1b', '{"last4": "4242"}', 'finger', '2199-12-31')
-       OPERATOR(pg_catalog.=) pg_temp.pm('tok_1b');
+       = pg_temp.pm('tok_1b');
 SELECT pg_temp.methods();
 SELECT columns.attname FROM pg_attribute columns WHERE attrelid = 'customers.payment_method'::regclass AND attnum > 0
    AND NOT has_column_privilege('customers_merchant', attrelid, attnum, 'SELECT');
@@ -32,7 +32,7 @@ SELECT pg_temp.methods();
 SELECT pg_temp.try($$customers.set_default_payment_method(pg_temp.cus('mia'), pg_temp.pm('tok_3'))$$);
 -- saved again after its removal, it is a new one
 SELECT customers.save_payment_method(pg_temp.cus('mia'), 'iban', 'tok_3b', fingerprint => 'finger')
-       OPERATOR(pg_catalog.<>) pg_temp.pm('tok_3');
+       <> pg_temp.pm('tok_3');
 SELECT pg_temp.methods();
 -- expired ones are not listed, and no default
 SELECT pg_temp.try($$customers.save_payment_method(pg_temp.cus('mia'), 'card', 'tok_old', expires_on => '2020-01-31')$$);
@@ -49,7 +49,7 @@ SELECT pg_temp.methods();
 SELECT pg_temp.try($$customers.remove_payment_method(pg_temp.pm('tok_2'))$$);
 SELECT pg_temp.try($$customers.remove_payment_method(pg_temp.pm('tok_old'))$$);
 SELECT count(*), count(*) FILTER (WHERE is_default) FROM customers.payment_method m
- WHERE m.customer_id OPERATOR(pg_catalog.=) pg_temp.cus('mia');
+ WHERE m.customer_id = pg_temp.cus('mia');
 
 -- Refused.
 SELECT pg_temp.try($$customers.save_payment_method(pg_temp.cus('mia'), '', 'tok')$$);

@@ -40,12 +40,12 @@ SELECT pg_temp.try($$customers.create_payment(pg_temp.cus('bert'), '{1.00 EUR}')
 SELECT pg_temp.try($$customers.remove_from_list((SELECT list_id FROM customers.list WHERE name = 'bad debt'), ARRAY[pg_temp.cus('bert')])$$);
 -- without an end
 SELECT pg_temp.try($$customers.create_payment(pg_temp.cus('bert'), '{1.00 EUR}', 'endless', expires_in => null)$$);
-SELECT expires_at IS NULL FROM customers.payment WHERE payment_id OPERATOR(pg_catalog.=) pg_temp.pay('endless');
-SELECT count(*) FROM customers.payment WHERE merchant_id OPERATOR(pg_catalog.=) customers.current_merchant();
+SELECT expires_at IS NULL FROM customers.payment WHERE payment_id = pg_temp.pay('endless');
+SELECT count(*) FROM customers.payment WHERE merchant_id = customers.current_merchant();
 
 -- The same call with the same key gives the same payment.
 SELECT customers.create_payment(pg_temp.cus('bert'), '{9.00 EUR}', 'twice', idempotency_key => 'k1')
-       OPERATOR(pg_catalog.=) customers.create_payment(pg_temp.cus('bert'), '{9.00 EUR}', 'twice', idempotency_key => 'k1');
+       = customers.create_payment(pg_temp.cus('bert'), '{9.00 EUR}', 'twice', idempotency_key => 'k1');
 SELECT pg_temp.try($$customers.create_payment(pg_temp.cus('bert'), '{9.01 EUR}', 'thrice', idempotency_key => 'k1')$$);
 
 -- commit_payment: each guard, refused.
@@ -72,7 +72,7 @@ SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('twice'))$$);
 SELECT pg_temp.try($$customers.update_customer(pg_temp.cus('bert'), '{"country": "AT"}')$$);
 -- one open commit at a time; the same key gives the same one
 SELECT customers.commit_payment(pg_temp.pay('twice'), value => '4.00 EUR', idempotency_key => 'c1')
-       OPERATOR(pg_catalog.=) customers.commit_payment(pg_temp.pay('twice'), value => '4.00 EUR', idempotency_key => 'c1');
+       = customers.commit_payment(pg_temp.pay('twice'), value => '4.00 EUR', idempotency_key => 'c1');
 SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('twice'), value => '5.00 EUR', idempotency_key => 'c1')$$);
 SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('twice'))$$);
 SELECT pg_temp.try($$customers.cancel_payment(pg_temp.pay('twice'))$$);
@@ -122,7 +122,7 @@ DECLARE payment customers.payment_id;
 BEGIN
   payment := customers.create_payment(pg_temp.cus('bert'), '{1.00 EUR}');
   PERFORM customers.resolve_commit(customers.commit_payment(payment), 'declined', code => code);
-  RETURN (SELECT decline_class FROM customers.payment p WHERE p.payment_id OPERATOR(pg_catalog.=) payment);
+  RETURN (SELECT decline_class FROM customers.payment p WHERE p.payment_id = payment);
 END $$;
 SELECT code, pg_temp.class_of(code) FROM unnest(ARRAY['insufficient_funds', 'expired_card', 'incorrect_cvc',
   'authentication_required', 'processing_error', 'try_again_later', 'card_not_supported', 'do_not_honor', 'stolen_card',
