@@ -18,14 +18,18 @@ ALL_HEADERS = $(wildcard src/*/*.h)
 DATA_built = sql/customers--$(EXTVERSION).sql
 FRAGMENTS  = $(sort $(wildcard sql/install/*.sql))
 
-# Every test file is found by its name, so that none is forgotten.
+# Every test file is found by its name, so that none is forgotten.  What they
+# print depends on the database's encoding and order, whatever the server's are.
+TEST_DATABASE  = --encoding=UTF8 --no-locale
 REGRESS        = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
-REGRESS_OPTS   = --inputdir=test
+REGRESS_OPTS   = --inputdir=test $(TEST_DATABASE)
 ISOLATION      = $(patsubst test/specs/%.spec,%,$(sort $(wildcard test/specs/*.spec)))
-ISOLATION_OPTS = --inputdir=test
+ISOLATION_OPTS = --inputdir=test $(TEST_DATABASE)
 
 PG_CPPFLAGS = -Isrc
 PG_CFLAGS   = -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare $(WERROR)
+# PostgreSQL loads libraries with RTLD_GLOBAL: without -Bsymbolic a function of
+# another library with the same name would be called instead of ours.
 SHLIB_LINK  = -Wl,-Bsymbolic -lsodium -lpcre2-8 -lidn2
 EXTRA_CLEAN = sql/customers--*.sql
 

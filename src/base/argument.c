@@ -12,6 +12,7 @@
 #include "utils/builtins.h"
 
 #include "base/argument.h"
+#include "base/compat.h"
 
 void
 require_arguments(FunctionCallInfo fcinfo, const char *const *names)

@@ -26,6 +26,7 @@
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/hsearch.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/regproc.h"
 #include "utils/syscache.h"
@@ -152,8 +153,16 @@ static void
 forget_stale_admissions(void)
 {
 	HASHCTL		control = {.keysize = sizeof(AdmissionKey),.entrysize = sizeof(Admission)};
-	uint64		merchants = table_generation(WATCHED_MERCHANT);
-	uint64		roles = table_generation(WATCHED_MERCHANT_ROLE);
+	uint64		merchants;
+	uint64		roles;
+
+	/*
+	 * Within a transaction nothing else need have locked a table since
+	 * another session unbound the role: hear of it now, not one call later.
+	 */
+	AcceptInvalidationMessages();
+	merchants = table_generation(WATCHED_MERCHANT);
+	roles = table_generation(WATCHED_MERCHANT_ROLE);
 
 	if (admissions && merchants == merchant_generation && roles == role_generation &&
 		hash_get_num_entries(admissions) < ADMISSIONS_MAX)

@@ -29,6 +29,11 @@
 									 ObjectIdGetDatum(typioparam), Int32GetDatum(typmod)), true)
 #endif
 
+/* Stands before a declaration in 18; what served behind one does so too. */
+#if PG_VERSION_NUM < 180000
+#define pg_noreturn pg_attribute_noreturn()
+#endif
+
 #if PG_VERSION_NUM >= 180000
 #define CUSTOMERS_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "customers", .version = "0.1")
 #else

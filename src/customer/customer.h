@@ -9,6 +9,7 @@
 #define CUSTOMERS_CUSTOMER_H
 
 #include "base/caller.h"
+#include "base/compat.h"
 #include "type/id.h"
 #include "utils/jsonb.h"
 
@@ -16,7 +17,7 @@
 extern void check_reference(const text *reference);
 
 /* The one error for a customer that the current merchant does not have. */
-extern void report_no_such_customer(const Id *customer) pg_attribute_noreturn();
+pg_noreturn extern void report_no_such_customer(const Id *customer);
 
 /*
  * Inserts a customer whose context has been checked, and returns true; or

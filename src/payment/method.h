@@ -8,6 +8,7 @@
 #ifndef CUSTOMERS_PAYMENT_METHOD_H
 #define CUSTOMERS_PAYMENT_METHOD_H
 
+#include "base/compat.h"
 #include "utils/date.h"
 
 #include "payment/payment.h"
@@ -22,7 +23,7 @@ extern void require_usable_method(const Payment *payment, const Id *method);
 extern bool find_default_method(const Payment *payment, Id *method);
 
 /* Raises the error that the method can't be used; fault begins with a verb. */
-extern void refuse_method(const Id *method, const char *fault) pg_attribute_noreturn();
+pg_noreturn extern void refuse_method(const Id *method, const char *fault);
 
 /*
  * Locks the customer's row, for a change of its methods, and refuses an

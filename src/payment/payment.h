@@ -17,6 +17,7 @@
 #include "fmgr.h"
 
 #include "base/caller.h"
+#include "base/compat.h"
 #include "payment/decline.h"
 #include "payment/machine.h"
 #include "type/amount.h"
@@ -73,7 +74,7 @@ extern void lock_payment(const Caller *caller, const Id *payment_id, Payment *pa
 extern void lock_payment_of_commit(const Caller *caller, const Id *commit_id, Payment *payment);
 
 /* The one error for a payment that the current merchant does not have. */
-extern void report_no_such_payment(const Id *payment_id) pg_attribute_noreturn();
+pg_noreturn extern void report_no_such_payment(const Id *payment_id);
 
 /* Raises the error unless the table has such an event now, and in time. */
 extern void require_event(const Payment *payment, PaymentEvent event);

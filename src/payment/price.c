@@ -15,7 +15,7 @@
 /* More prices than there are currencies can't be distinct in currency. */
 #define PRICES_MAX	300
 
-static void raise_bad_prices(const char *fault) pg_attribute_noreturn();
+pg_noreturn static void raise_bad_prices(const char *fault);
 
 static void
 raise_bad_prices(const char *fault)

@@ -155,7 +155,7 @@ compile_source(Compiler *compiler)
 {
 	Place		root_place = ROOT_PLACE;
 	SchemaNode	node;
-	Position		root;
+	Position	root;
 	HASHCTL		control;
 	int			i;
 

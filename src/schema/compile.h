@@ -40,7 +40,7 @@ typedef struct Site
 {
 	const JsonbContainer *container;	/* hash key; must be first */
 	int			number;			/* index in Compiler.sites */
-	Position		node;
+	Position	node;
 	Value		value;
 	Resource   *resource;
 	Place		place;			/* parents are places of other sites */
@@ -74,8 +74,8 @@ typedef struct Compiler
 	HTAB	   *targets;
 	uint32		n_resources;
 	List	   *dynamic_targets;
-	Position		always;			/* node of the schema true */
-	Position		never;			/* and of false */
+	Position	always;			/* node of the schema true */
+	Position	never;			/* and of false */
 } Compiler;
 
 /* The rules of the node that is being filled, before they are stored. */

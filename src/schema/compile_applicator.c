@@ -97,7 +97,7 @@ compile_definitions(Compiler *compiler, Draft *draft, const Value *value, const 
 	Place		member = ROOT_PLACE;
 	MemberWalk	walk;
 	Value		schema;
-	Position		unused;
+	Position	unused;
 
 	if (value->type != JSON_OBJECT)
 		return fault(compiler, place, "must be an object of schemas");
@@ -117,7 +117,7 @@ compile_definitions(Compiler *compiler, Draft *draft, const Value *value, const 
 bool
 compile_schema_subschema(Compiler *compiler, Draft *draft, const Value *value, const Place *place)
 {
-	Position		unused;
+	Position	unused;
 
 	return compile_subschema(compiler, draft, value, place, false, &unused);
 }

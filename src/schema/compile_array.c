@@ -17,7 +17,7 @@ compile_subschema_list(Compiler *compiler, Draft *draft, const Value *value,
 	Place		item = ROOT_PLACE;
 	ItemWalk	walk;
 	Value		schema;
-	Position		node;
+	Position	node;
 
 	item.parent = place;
 	list->count = value->length;
@@ -85,7 +85,7 @@ bool
 compile_additional_items(Compiler *compiler, Draft *draft, const Value *value, const Place *place)
 {
 	Value		items;
-	Position		node;
+	Position	node;
 
 	if (!compile_subschema(compiler, draft, value, place, false, &node))
 		return false;

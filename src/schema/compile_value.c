@@ -13,7 +13,7 @@
 
 /* read_type adds one name of `type` to a set. */
 static bool
-read_type(const Value *name, uint8 *types)
+read_type(Compiler *compiler, const Value *name, const Place *place, uint8 *types)
 {
 	uint8		type;
 
@@ -25,7 +25,8 @@ read_type(const Value *name, uint8 *types)
 			return true;
 		}
 	}
-	return false;
+	return fault(compiler, place, "is not the name of a type; these are \"null\", \"boolean\", "
+				 "\"integer\", \"number\", \"string\", \"array\" and \"object\"");
 }
 
 bool
@@ -38,8 +39,8 @@ compile_type(Compiler *compiler, Draft *draft, const Value *value, const Place *
 
 	if (value->type == JSON_STRING)
 	{
-		if (!read_type(value, &types))
-			return fault(compiler, place, "is not the name of a type; these are \"null\", \"boolean\", \"integer\", \"number\", \"string\", \"array\" and \"object\"");
+		if (!read_type(compiler, value, place, &types))
+			return false;
 	}
 	else if (value->type == JSON_ARRAY && value->length > 0)
 	{
@@ -50,8 +51,8 @@ compile_type(Compiler *compiler, Draft *draft, const Value *value, const Place *
 			uint8		before = types;
 
 			item.index = walk.next - 1;
-			if (!read_type(&name, &types))
-				return fault(compiler, &item, "is not the name of a type; these are \"null\", \"boolean\", \"integer\", \"number\", \"string\", \"array\" and \"object\"");
+			if (!read_type(compiler, &name, &item, &types))
+				return false;
 			if (types == before)
 				return fault(compiler, &item, "names a type a second time");
 		}

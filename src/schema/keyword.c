@@ -28,7 +28,9 @@ compile_schema_uri(Compiler *compiler, Draft *draft, const Value *value, const P
 	if (place->parent->parent != NULL)
 		return fault(compiler, place, "is not the draft that the document is written in");
 	return fault(compiler, place,
-				 "is not a supported draft; supported are \"https://json-schema.org/draft/2020-12/schema\", which is the default, and \"http://json-schema.org/draft-07/schema#\"");
+				 "is not a supported draft; supported are "
+				 "\"https://json-schema.org/draft/2020-12/schema\", which is the default, "
+				 "and \"http://json-schema.org/draft-07/schema#\"");
 }
 
 static const Keyword keywords[] =

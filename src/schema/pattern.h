@@ -12,6 +12,7 @@
 
 #include "lib/stringinfo.h"
 
+/* pattern_cache.c and pattern_match.c */
 extern uint32 pattern_hash(const char *text, int length);
 extern bool pattern_is_good(const char *text, int length, char **reason);
 extern bool pattern_matches(const char *text, int length, uint32 hash,
@@ -26,6 +27,7 @@ typedef struct Translation
 	char	  **reason;			/* why it is refused, for people */
 } Translation;
 
+/* pattern_escape.c and pattern_ecma.c */
 extern bool translate_escape(Translation *t, bool in_class);
 extern bool refuse_pattern(Translation *t, char *reason);
 extern bool translate_pattern(const char *text, int length, StringInfo result, char **reason);

@@ -17,6 +17,7 @@
 
 #include "schema/pattern.h"
 
+/* refuse_pattern notes the reason and returns false, for the caller to return. */
 bool
 refuse_pattern(Translation *t, char *reason)
 {

@@ -45,7 +45,7 @@ fault(Compiler *compiler, const Place *place, const char *format,...)
 Position
 reserve(Compiler *compiler, Size size)
 {
-	Position		offset = compiler->used;
+	Position	offset = compiler->used;
 
 	size = INTALIGN(size);
 	if (size > MAX_SCHEMA_SIZE - compiler->used)
@@ -70,7 +70,7 @@ reserve(Compiler *compiler, Size size)
 Position
 store(Compiler *compiler, const void *data, Size size)
 {
-	Position		offset = reserve(compiler, size);
+	Position	offset = reserve(compiler, size);
 
 	memcpy(compiler->program + offset, data, size);
 	return offset;

@@ -40,7 +40,7 @@ typedef int32 Position;
 typedef struct ListRef
 {
 	uint32		count;
-	Position		first;
+	Position	first;
 } ListRef;
 
 struct JsonSchema
@@ -49,7 +49,7 @@ struct JsonSchema
 	uint16		magic;
 	uint16		version;
 	/* fixed forever: up to here, and that the source begins at SCHEMA_SOURCE */
-	Position		root;			/* SchemaNode */
+	Position	root;			/* SchemaNode */
 	ListRef		dynamic_anchors;	/* DynamicAnchor */
 	uint32		reserved[3];
 };
@@ -63,7 +63,7 @@ StaticAssertDecl(sizeof(JsonSchema) == SCHEMA_SOURCE, "the source follows the he
 
 typedef struct StoredName
 {
-	Position		bytes;
+	Position	bytes;
 	uint32		length;
 } StoredName;
 
@@ -74,7 +74,7 @@ typedef struct StoredValue
 	bool		boolean;
 	uint16		padding;
 	int32		length;
-	Position		data;
+	Position	data;
 } StoredValue;
 
 typedef struct StoredPattern
@@ -90,11 +90,11 @@ typedef struct SchemaNode
 	uint8		flags;			/* NODE_xxx */
 	uint16		padding;
 	uint32		resource;		/* number of the schema resource that it is in */
-	Position		string;
-	Position		number;
-	Position		array;
-	Position		object;
-	Position		any;			/* rules for values of every type */
+	Position	string;
+	Position	number;
+	Position	array;
+	Position	object;
+	Position	any;			/* rules for values of every type */
 } SchemaNode;
 
 #define NODE_NEVER				0x01	/* the schema false */
@@ -111,11 +111,11 @@ typedef struct StringRules
 
 typedef struct NumberRules
 {
-	Position		minimum;		/* Numeric, each */
-	Position		maximum;
-	Position		exclusive_minimum;
-	Position		exclusive_maximum;
-	Position		multiple_of;
+	Position	minimum;		/* Numeric, each */
+	Position	maximum;
+	Position	exclusive_minimum;
+	Position	exclusive_maximum;
+	Position	multiple_of;
 } NumberRules;
 
 typedef struct ArrayRules
@@ -124,11 +124,11 @@ typedef struct ArrayRules
 	uint32		max_items;
 	uint32		unique;			/* boolean */
 	ListRef		prefix;			/* Position of SchemaNode */
-	Position		items;			/* SchemaNode for the items after the prefix */
-	Position		contains;		/* SchemaNode */
+	Position	items;			/* SchemaNode for the items after the prefix */
+	Position	contains;		/* SchemaNode */
 	uint32		min_contains;
 	uint32		max_contains;
-	Position		unevaluated;	/* SchemaNode */
+	Position	unevaluated;	/* SchemaNode */
 } ArrayRules;
 
 /*
@@ -138,21 +138,21 @@ typedef struct ArrayRules
 typedef struct PropertyRule
 {
 	StoredName	name;
-	Position		node;			/* SchemaNode, or 0 */
+	Position	node;			/* SchemaNode, or 0 */
 	uint32		required;		/* boolean */
 } PropertyRule;
 
 typedef struct PatternRule
 {
 	StoredPattern pattern;
-	Position		node;
+	Position	node;
 } PatternRule;
 
 /* If there is a member of that name: either a schema or further names. */
 typedef struct DependentRule
 {
 	StoredName	name;
-	Position		node;			/* SchemaNode; 0: the names */
+	Position	node;			/* SchemaNode; 0: the names */
 	ListRef		required;		/* StoredName */
 } DependentRule;
 
@@ -163,25 +163,25 @@ typedef struct ObjectRules
 	ListRef		properties;		/* PropertyRule */
 	ListRef		patterns;		/* PatternRule */
 	ListRef		dependents;		/* DependentRule */
-	Position		additional;		/* SchemaNode, each */
-	Position		names;
-	Position		unevaluated;
+	Position	additional;		/* SchemaNode, each */
+	Position	names;
+	Position	unevaluated;
 } ObjectRules;
 
 typedef struct AnyRules
 {
 	ListRef		enumeration;	/* StoredValue, sorted by compare_values */
 	uint32		has_enumeration;	/* boolean: an empty one allows nothing */
-	Position		constant;		/* StoredValue */
+	Position	constant;		/* StoredValue */
 	ListRef		all_of;			/* Position of SchemaNode, each */
 	ListRef		any_of;
 	ListRef		one_of;
-	Position		negated;		/* SchemaNode, each, from here on */
-	Position		condition;
-	Position		consequence;
-	Position		alternative;
-	Position		reference;
-	Position		dynamic_reference;
+	Position	negated;		/* SchemaNode, each, from here on */
+	Position	condition;
+	Position	consequence;
+	Position	alternative;
+	Position	reference;
+	Position	dynamic_reference;
 	StoredName	dynamic_name;	/* bytes 0: $dynamicRef acts as $ref */
 } AnyRules;
 
@@ -190,7 +190,7 @@ typedef struct DynamicAnchor
 {
 	uint32		resource;
 	StoredName	name;
-	Position		node;
+	Position	node;
 } DynamicAnchor;
 
 #define AT_OFFSET(start, offset, type)	((type *) ((char *) (start) + (offset)))

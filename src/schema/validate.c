@@ -7,11 +7,8 @@
  */
 #include "postgres.h"
 
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 
-#include "schema/format.h"
-#include "schema/pattern.h"
 #include "schema/validate.h"
 
 /*
@@ -22,110 +19,6 @@
  */
 #define BASE_BUDGET		2000000
 #define BUDGET_DIVISOR	16
-
-/* count_characters counts code points of a string in the database's encoding. */
-static int
-count_characters(const char *bytes, int length)
-{
-	int			count = 0;
-	int			i;
-
-	if (GetDatabaseEncoding() != PG_UTF8)
-		return pg_mbstrlen_with_len(bytes, length);
-	for (i = 0; i < length; i++)
-		count += ((unsigned char) bytes[i] & 0xC0) != 0x80;
-	return count;
-}
-
-static bool
-check_length(Validation *validation, const StringRules *rules, const Value *value,
-			 const Place *at, const Place *within)
-{
-	bool		valid = true;
-	uint32		bytes = value->length;
-	uint32		fewest = bytes / pg_database_encoding_max_length();
-	uint32		characters;
-
-	/* Bytes alone often tell. */
-	if (bytes <= rules->max_length && fewest >= rules->min_length)
-		return true;
-
-	characters = count_characters(value->in.bytes, value->length);
-	if (characters < rules->min_length)
-		valid = report(validation, at, within, "minLength",
-					   "must be at least %u character%s long", rules->min_length,
-					   rules->min_length == 1 ? "" : "s");
-	if (characters > rules->max_length)
-		valid = report(validation, at, within, "maxLength",
-					   "must be at most %u character%s long", rules->max_length,
-					   rules->max_length == 1 ? "" : "s");
-	return valid;
-}
-
-static bool
-check_string(Validation *validation, const StringRules *rules, const Value *value,
-			 const Place *at, const Place *within)
-{
-	bool		valid = check_length(validation, rules, value, at, within);
-	const StoredPattern *pattern = &rules->pattern;
-
-	if (!valid && !validation->collecting)
-		return false;
-
-	if (pattern->text.bytes != 0)
-	{
-		const char *text = RULES(validation, pattern->text.bytes, char);
-
-		if (!pattern_matches(text, pattern->text.length, pattern->hash,
-							 value->in.bytes, value->length))
-			valid = report(validation, at, within, "pattern", "does not match the pattern \"%.*s\"",
-						   (int) pattern->text.length, text);
-		if (!valid && !validation->collecting)
-			return false;
-	}
-	if (rules->format != FORMAT_NONE &&
-		!matches_format(rules->format, value->in.bytes, value->length))
-		valid = report(validation, at, within, "format", "is not in the format \"%s\"",
-					   format_name(rules->format));
-	return valid;
-}
-
-/* compare_bound compares a number with one of the program. */
-static inline int
-compare_bound(Validation *validation, const Number *number, Position bound)
-{
-	Number		limit;
-
-	read_number(AT_OFFSET(validation->schema, bound, struct NumericData), &limit);
-	return compare_numbers(number, &limit);
-}
-
-static bool
-check_number(Validation *validation, const NumberRules *rules, const Value *value,
-			 const Place *at, const Place *within)
-{
-	bool		valid = true;
-	Number		number;
-
-	read_number(value->in.number, &number);
-	if (rules->minimum != 0 && compare_bound(validation, &number, rules->minimum) < 0)
-		valid = report_bound(validation, rules->minimum, at, within,
-							 "minimum", "must be at least");
-	if (rules->maximum != 0 && compare_bound(validation, &number, rules->maximum) > 0)
-		valid = report_bound(validation, rules->maximum, at, within,
-							 "maximum", "must be at most");
-	if (rules->exclusive_minimum != 0 && compare_bound(validation, &number, rules->exclusive_minimum) <= 0)
-		valid = report_bound(validation, rules->exclusive_minimum, at, within,
-							 "exclusiveMinimum", "must be greater than");
-	if (rules->exclusive_maximum != 0 && compare_bound(validation, &number, rules->exclusive_maximum) >= 0)
-		valid = report_bound(validation, rules->exclusive_maximum, at, within,
-							 "exclusiveMaximum", "must be less than");
-	if (rules->multiple_of != 0 &&
-		!is_multiple(value->in.number, AT_OFFSET(validation->schema, rules->multiple_of, struct NumericData)))
-		valid = report_bound(validation, rules->multiple_of, at, within,
-							 "multipleOf", "must be a multiple of");
-	return valid;
-}
 
 /* has_type: whether a set of types allows the value. */
 static inline bool

@@ -49,6 +49,12 @@ extern bool check_value(Validation *validation, Position offset, const Value *va
 extern bool probe_value(Validation *validation, Position offset, const Value *value,
 						const Place *at, const Place *within, bool *seen);
 
+/* validate_scalar.c */
+extern bool check_string(Validation *validation, const StringRules *rules, const Value *value,
+						 const Place *at, const Place *within);
+extern bool check_number(Validation *validation, const NumberRules *rules, const Value *value,
+						 const Place *at, const Place *within);
+
 /* validate_array.c */
 extern bool check_array(Validation *validation, const ArrayRules *rules, bool classic, const Value *value,
 						const Place *at, const Place *within, bool *seen);

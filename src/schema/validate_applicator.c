@@ -132,7 +132,7 @@ check_condition(Validation *validation, const AnyRules *rules, const Value *valu
 				const Place *at, const Place *within, bool *seen)
 {
 	Place		branch = {within, "if", NULL, 0, -1, 0};
-	Position		chosen;
+	Position	chosen;
 
 	/* Without then and else, the condition only matters for what it sees. */
 	if (seen == NULL && rules->consequence == 0 && rules->alternative == 0)
@@ -160,7 +160,7 @@ dynamic_target(Validation *validation, const AnyRules *rules)
 	const ListRef *list = &validation->schema->dynamic_anchors;
 	const DynamicAnchor *anchors = RULES(validation, list->first, DynamicAnchor);
 	const StoredName *name = &rules->dynamic_name;
-	Position		target = rules->dynamic_reference;
+	Position	target = rules->dynamic_reference;
 	const Scope *scope;
 	uint32		i;
 

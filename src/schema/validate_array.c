@@ -94,7 +94,7 @@ check_items(Validation *validation, const ArrayRules *rules, bool classic, const
 	while (next_item(&walk, &item))
 	{
 		int			index = walk.next - 1;
-		Position		node = index < n_prefix ? prefix[index] : rules->items;
+		Position	node = index < n_prefix ? prefix[index] : rules->items;
 
 		if (node == 0)
 			break;

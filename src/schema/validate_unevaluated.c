@@ -16,7 +16,7 @@ check_unevaluated(Validation *validation, const SchemaNode *node, const Value *v
 {
 	Place		inner = {at, NULL, NULL, 0, -1, 0};
 	Place		place = {within, NULL, NULL, 0, -1, 0};
-	Position		rest = 0;
+	Position	rest = 0;
 	bool		valid = true;
 	MemberWalk	members;
 	ItemWalk	items;

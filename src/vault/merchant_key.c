@@ -34,8 +34,9 @@
 /* What keys are derived for; the numbers are part of the format. */
 #define DERIVE_CUSTOMER_SEALING 1
 
-static const char derivation_context[crypto_kdf_CONTEXTBYTES] = "customer";
+static const char derivation_context[] = "customer";
 
+StaticAssertDecl(sizeof(derivation_context) - 1 == crypto_kdf_CONTEXTBYTES, "context size");
 StaticAssertDecl(SEAL_KEY_SIZE == crypto_kdf_KEYBYTES, "key size");
 
 typedef struct CachedKey

@@ -81,7 +81,7 @@ extern void open_sealed(const unsigned char *key, const SealPlace *place,
 						const Sealed *sealed, void *plaintext);
 
 /* The error that says no more than that an envelope does not open. */
-extern void refuse_to_open(void) pg_attribute_noreturn();
+pg_noreturn extern void refuse_to_open(void);
 
 static inline Sealed *
 DatumGetSealedP(Datum datum)

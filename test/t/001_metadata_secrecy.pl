@@ -93,6 +93,7 @@ $node->safe_psql('postgres', 'CREATE EXTENSION customers; SELECT customers.insta
 my $merchant = $node->safe_psql('postgres', "SELECT customers.create_merchant('M')");
 $node->append_conf('postgresql.conf', "customers.merchant = '$merchant'");
 $node->reload;
+$node->safe_psql('postgres', q{SELECT customers.define_context_field('note', '{"type": "string"}')});
 my $customer = $node->safe_psql('postgres',
 	qq{SELECT customers.create_customer('control', '{"note": "$control"}')});
 
@@ -192,6 +193,31 @@ $node->command_ok(
 	  '-f', $dump, 'restored' ], 'the dump restores');
 is($node->safe_psql('restored', "SELECT customers.get_metadata('$customer', 'note')"),
 	$secret, 'the value opens in a restored dump');
+
+# Also where the encoding of the database is another one.
+$node->safe_psql('postgres', q{
+	CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0;
+	CREATE DATABASE unicode ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0;});
+{
+	local $ENV{PGCLIENTENCODING} = 'UTF8';
+	my ($status, $read);
+	$node->safe_psql('latin', q{CREATE EXTENSION customers; SELECT customers.install();});
+	my $other = $node->safe_psql('latin', "SELECT customers.create_merchant('L')");
+	my $elodie = $node->safe_psql('latin', qq{
+		SET customers.merchant = '$other';
+		SELECT customers.create_customer('e', metadata => '{"pr\xc3\xa9nom": "\xc3\x89lodie"}');});
+	my $question = qq{
+		SET customers.merchant = '$other';
+		SELECT customers.get_metadata('$elodie', 'pr\xc3\xa9nom') = '\xc3\x89lodie',
+			customers.metadata('$elodie')->>'pr\xc3\xa9nom' = '\xc3\x89lodie';};
+	is($node->safe_psql('latin', $question), 't|t', 'metadata is read in LATIN1');
+	$node->command_ok(
+		[ 'pg_dump', '-h', $node->host, '-p', $node->port, '-f', "$dump.latin", 'latin' ], 'its dump');
+	$node->command_ok(
+		[ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-h', $node->host, '-p', $node->port,
+		  '-f', "$dump.latin", 'unicode' ], 'restores in UTF8');
+	is($node->safe_psql('unicode', $question), 't|t', 'and opens there');
+}
 
 # So it does for an independent reader, with the key file.
 SKIP:

@@ -54,7 +54,10 @@ sub refused_with
 	is($err, '', "$name: everything else works");
 }
 
+# Without what a runner gives to all servers (TEMP_CONFIG).
 $node->init;
+$node->append_conf('postgresql.conf', "shared_preload_libraries = ''");
+$node->adjust_conf('postgresql.conf', 'customers.key_file', undef);
 $node->start;
 $node->safe_psql('postgres', 'CREATE EXTENSION customers; SELECT customers.install();');
 

@@ -10,6 +10,13 @@ use Test::More;
 
 my $node = PostgreSQL::Test::Cluster->new('store');
 $node->init;
+my $key_file = $node->basedir . '/root.key';
+append_to_file($key_file, '5a' x 32 . "\n");
+chmod 0600, $key_file;
+$node->append_conf('postgresql.conf', qq{
+shared_preload_libraries = 'customers'
+customers.key_file = '$key_file'
+});
 $node->start;
 
 # Everything about the tables of the store but their rows.
@@ -122,7 +129,7 @@ query('shop', q{
 	SELECT customers.create_merchant('Another') AS another \gset
 	SELECT customers.bind_role('clerk', :'shop'), customers.bind_role('stranger', :'another')});
 as('clerk', 'shop', q{
-	SELECT customers.define_context_field('email', '{"type": "string", "format": "email"}', 'create', true, 'E-mail', 2);
+	SELECT customers.define_context_field('email', '{"type": "string", "format": "email"}', 'create', label => 'E-mail', "position" => 2);
 	SELECT customers.define_context_field('notes', '{"type": ["string", "null"], "pattern": "^[^\\\\t]*$"}');
 	SELECT customers.define_context_field('age', '{"type": "integer", "minimum": 18}', 'commit');
 	SELECT customers.define_context_field('fax', '{"type": "string"}');
@@ -219,7 +226,7 @@ for my $database (qw(plain custom))
 my $refusal = error_of('plain', 'DROP EXTENSION customers');
 like($refusal, qr/ERROR:  2BP01: cannot drop extension customers because other objects depend on it/,
 	'DROP EXTENSION with a store refuses');
-like($refusal, qr/table customers\.customer depends on type customers\.customer_id/, 'and names the tables');
+like($refusal, qr/table customers\.customer depends on schema customers/, 'and names the tables');
 $node->safe_psql('postgres', 'CREATE DATABASE empty');
 query('empty', 'CREATE EXTENSION customers; DROP EXTENSION customers');
 is(query('empty', q{SELECT count(*) FROM pg_namespace WHERE nspname = 'customers'}), 0,

@@ -69,19 +69,6 @@ make_private_tree() {
   PG_BIN=$root$("$pg_config" --bindir)
 }
 
-# write_settings ROOT: a root key, and ROOT/customers.conf, which has what every
-# server with the extension needs.
-write_settings() {
-  local root=$1
-  [ -e "$root/root.key" ] || "$checkout/test/tools/key" "$root/root.key" >/dev/null
-  cat >"$root/customers.conf" <<SETTINGS
-shared_preload_libraries = 'customers'
-customers.key_file = '$root/root.key'
-fsync = off
-SETTINGS
-  give_to_server_user "$root/root.key" "$root/customers.conf"
-}
-
 # start_server ROOT [SETTING...]: initialises a cluster in ROOT/data if there is
 # none and starts it on a socket in ROOT/socket, with a fresh root key.
 start_server() {
@@ -89,15 +76,17 @@ start_server() {
   shift
   if [ ! -d "$root/data" ]; then
     mkdir -p "$root/socket" "$root/data"
-    write_settings "$root"
     touch "$root/server.log"
-    give_to_server_user "$root/socket" "$root/data" "$root/server.log"
+    [ -e "$root/root.key" ] || "$checkout/test/tools/key" "$root/root.key" >/dev/null
+    give_to_server_user "$root/socket" "$root/data" "$root/server.log" "$root/root.key"
     as_server_user "$PG_BIN/initdb" -D "$root/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 -N >/dev/null
-    {
-      cat "$root/customers.conf"
-      echo "listen_addresses = ''"
-      echo "unix_socket_directories = '$root/socket'"
-    } >>"$root/data/postgresql.conf"
+    cat >>"$root/data/postgresql.conf" <<SETTINGS
+listen_addresses = ''
+unix_socket_directories = '$root/socket'
+shared_preload_libraries = 'customers'
+customers.key_file = '$root/root.key'
+fsync = off
+SETTINGS
   fi
   for setting in "$@"; do
     echo "$setting" >>"$root/data/postgresql.conf"
@@ -113,14 +102,24 @@ stop_server() {
   as_server_user "$PG_BIN/pg_ctl" -D "$1/data" -m fast -w stop >/dev/null
 }
 
-# remove_root ROOT: ends the servers that still run below ROOT, and removes it.
+# end_children PID: ends the processes that PID has started and that still run.
+end_children() {
+  local child
+  for child in $(cat "/proc/$1/task"/*/children 2>/dev/null); do
+    end_children "$child"
+    kill "$child" 2>/dev/null || true
+  done
+}
+
+# remove_root ROOT: ends what this script has started, also the servers that
+# still run below ROOT, and removes ROOT.
 remove_root() {
   local pid_file pid
+  end_children "$$"
   [ -d "$1" ] || return 0
   while read -r pid_file; do
-    pid=$(head -n 1 "$pid_file")
-    kill -QUIT "$pid" 2>/dev/null || continue
+    pid=$(head -n 1 "$pid_file" 2>/dev/null) && kill -QUIT "$pid" 2>/dev/null || continue
     while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
-  done < <(find "$1" -name postmaster.pid 2>/dev/null)
+  done <<<"$(find "$1" -name postmaster.pid 2>/dev/null)"
   rm -rf "$1"
 }

@@ -65,7 +65,7 @@ run_regress() {
   mkdir -p "$workshop/$output"
   give_to_server_user "$workshop/$output"
   in_workshop "$(dirname "$("$pg_config" --pgxs)")/../test/$program" \
-    --inputdir=test --outputdir="$output" --bindir="$PG_BIN" \
+    --inputdir=test --outputdir="$output" --bindir="$PG_BIN" --encoding=UTF8 --no-locale \
     --host="$server_socket" --user=postgres "$@" >"$log" 2>&1 || true
   for name in "$@"; do
     # PostgreSQL 15 prints "test NAME ... ok", later ones TAP: "ok 1 - NAME".
@@ -89,8 +89,7 @@ run_specs() {
   if [ $# -gt 0 ]; then run_regress specs isolation/pg_isolation_regress output_iso "$@"; fi
 }
 
-# run_tap ROOT NAME...: each file starts its own servers, with the settings of
-# ROOT/customers.conf.
+# run_tap ROOT NAME...: each file starts its own servers, with its own settings.
 run_tap() {
   local root=$1 name log perl
   shift
@@ -100,8 +99,7 @@ run_tap() {
     give_to_server_user "$root/tap"
     log=$root/tap/$name.log
     if in_workshop env PATH="$PG_BIN:$PATH" TESTDIR="$root/tap/$name" TESTDATADIR="$root/tap/$name/tmp_check" \
-        TESTLOGDIR="$root/tap/$name/log" TMPDIR="$root/tap" TEMP_CONFIG="$root/customers.conf" \
-        PG_REGRESS="$perl/regress/pg_regress" PG_CONFIG="$PG_BIN/pg_config" \
+        TESTLOGDIR="$root/tap/$name/log" TMPDIR="$root/tap" PG_REGRESS="$perl/regress/pg_regress" PG_CONFIG="$PG_BIN/pg_config" \
         prove --norc --verbose --merge --nocolor -I "$perl/perl" -I test/t "test/t/$name.pl" >"$log" 2>&1; then
       if grep -q '^Result: NOTESTS' "$log"; then
         report skipped "t/$name" "$(sed -n 's/.*skipped: //p' "$log" | head -n 1)"
