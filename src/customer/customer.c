@@ -78,7 +78,7 @@ insert_customer(const Caller *caller, const Id *customer, text *reference,
 	static Statement insert = {
 		.sql = "INSERT INTO customers.customer (merchant_id, customer_id, reference, context,"
 		" schema_version, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)"
-		" ON CONFLICT (merchant_id, reference) DO NOTHING",
+		" ON CONFLICT (merchant_id, reference) WHERE reference IS NOT NULL DO NOTHING",
 		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.text",
 		"pg_catalog.jsonb", "pg_catalog.int4", "pg_catalog.timestamptz"},
 	};
