@@ -13,6 +13,8 @@
 #include "schema/pattern_cache.h"
 
 #define MATCH_LIMIT		1000000 /* backtracking points, per start */
+#define CHEAP_LIMIT		10000	/* the same of a start that costs nothing worth counting */
+#define COSTLY_STARTS	64		/* how many starts of a search may need more */
 #define HEAP_LIMIT		16384	/* kB, without JIT */
 #define JIT_STACK_START (32 * 1024)
 #define JIT_STACK_LIMIT (512 * 1024)
@@ -39,7 +41,6 @@ prepare_matching(void)
 		match_context = pcre2_match_context_create(general);
 	if (match_context == NULL)
 		out_of_pattern_memory();
-	pcre2_set_match_limit(match_context, MATCH_LIMIT);
 	pcre2_set_heap_limit(match_context, HEAP_LIMIT);
 
 	/* Without a stack of its own, JIT takes 32 kB of the machine's. */
@@ -85,35 +86,55 @@ check_match(int result, const char *text, int length)
 	return false;
 }
 
+/* search_window searches at the starts from start to last, each within a limit. */
+static int
+search_window(Pattern *pattern, const char *subject, int length, int start, int last,
+			  uint32 limit, uint32 options)
+{
+	pcre2_set_match_limit(match_context, limit);
+	pcre2_set_offset_limit(match_context, last);
+	return pcre2_match(pattern->code, (PCRE2_SPTR) subject, length, start, options,
+					   match_data, match_context);
+}
+
 /*
  * match_utf8 searches in a subject.  PCRE2 cannot be interrupted, and its
- * limit is per start position; so a long subject is searched by windows of
- * start positions, each of bounded effort.
+ * limit is per start position; so a subject is searched by windows of start
+ * positions, each of bounded effort.  A window with a costly start is gone
+ * through again start by start, and there are only so many of them.
  */
 static bool
 match_utf8(Pattern *pattern, const char *subject, int length, uint32 options)
 {
-	int			window = Max(STEPS_PER_CALL / Max(length, 1), 16);
+	int			window = length <= SHORT_SUBJECT ? length + 1
+		: Max(STEPS_PER_CALL / length, 16);
 	int			start = 0;
+	int			careful_until = 0;
+	int			costly = 0;
 
-	if (length <= SHORT_SUBJECT)
-		window = length + 1;
 	for (;;)
 	{
-		int			result;
+		int			last = start < careful_until ? start : start + window - 1;
+		int			result = search_window(pattern, subject, length, start, last,
+										   CHEAP_LIMIT, options);
 
-		pcre2_set_offset_limit(match_context, start + window - 1);
-		result = pcre2_match(pattern->code, (PCRE2_SPTR) subject, length, start, options,
-							 match_data, match_context);
+		CHECK_FOR_INTERRUPTS();
+		if (result == PCRE2_ERROR_MATCHLIMIT && start < last)
+		{
+			careful_until = last + 1;
+			continue;
+		}
+		if (result == PCRE2_ERROR_MATCHLIMIT && ++costly <= COSTLY_STARTS)
+			result = search_window(pattern, subject, length, start, last,
+								   MATCH_LIMIT, options);
 		if (check_match(result, pattern->text, pattern->length))
 			return true;
-		start += window;
+		start = last + 1;
 		while (start < length && ((unsigned char) subject[start] & 0xC0) == 0x80)
 			start++;
 		if (start > length)
 			return false;
 		options |= PCRE2_NO_UTF_CHECK;
-		CHECK_FOR_INTERRUPTS();
 	}
 }
 

@@ -9,6 +9,10 @@ SELECT is_valid(to_jsonb(repeat('a', 50) || '!'), '{"pattern": "(a+)+$"}');
 SELECT is_valid(to_jsonb(repeat('a', 100000) || '!'), '{"pattern": "^(a|aa)+$"}');
 SELECT is_valid(to_jsonb(repeat('a', 50) || '!'), '{"patternProperties": {"(.*)*$": true}, "pattern": "^((a|b)*c|d)*$"}');
 SELECT count(*) FROM validation_errors(to_jsonb(repeat('x', 50) || '!'), '{"pattern": "(x+x+)+y$"}');
+-- So do those that stay below the limit at each start, but not at all of them together.
+SELECT is_valid(to_jsonb(repeat('a', 4000)), '{"pattern": "(?:a|a){18}[bc]"}');
+SELECT is_valid(to_jsonb(repeat('a', 4000)), '{"pattern": "(?=(?:a|a){15}[bc])"}');
+SELECT is_valid(to_jsonb(repeat('b', 4000) || repeat('a', 20) || e), '{"pattern": "(?:a|a){18}[!?]"}') FROM unnest(ARRAY['', '!']) e;
 -- Windows of a long subject: a match is found wherever it starts, ^ and lookbehind know what is before.
 SELECT n, is_valid(to_jsonb(repeat('é', n) || 'xyz'), '{"pattern": "(?<=é)xyz$"}') AS last,
        is_valid(to_jsonb(repeat('é', n) || 'xyz'), '{"pattern": "^x"}') AS first
