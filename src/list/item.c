@@ -75,14 +75,19 @@ add_to_list(PG_FUNCTION_ARGS)
 /*
  * remove_from_list(list, customers) int
  *
- * Expired items go as well, and don't count.
+ * Expired items go as well, and don't count.  They are locked in the order in
+ * which add_to_list() writes them.
  */
 Datum
 remove_from_list(PG_FUNCTION_ARGS)
 {
 	static Statement delete = {
-		.sql = "WITH i AS (DELETE FROM customers.list_item AS gone"
-		" USING (SELECT DISTINCT customer_id FROM pg_catalog.unnest($4) AS a(customer_id)) AS u"
+		.sql = "WITH locked AS MATERIALIZED (SELECT l.customer_id FROM customers.list_item l"
+		" WHERE l.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND l.list_id OPERATOR(pg_catalog.=) $2"
+		" AND l.customer_id OPERATOR(pg_catalog.=) ANY ($4)"
+		" ORDER BY l.customer_id FOR UPDATE),"
+		" i AS (DELETE FROM customers.list_item AS gone USING locked AS u"
 		" WHERE gone.merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND gone.list_id OPERATOR(pg_catalog.=) $2"
 		" AND gone.customer_id OPERATOR(pg_catalog.=) u.customer_id"
