@@ -217,7 +217,7 @@ COMMENT ON COLUMN customers.payment_commit.decline_class IS
   'what the customer can do after the decline; never: the method can''t be used for this payment again';
 COMMENT ON COLUMN customers.payment_commit.provider_reference IS 'the provider''s identifier of the commit';
 COMMENT ON COLUMN customers.payment_commit.late_outcome IS
-  'the last outcome that was reported too late to count; "succeeded" here means money that belongs to nobody''s payment';
+  'the last outcome that was reported too late to count; "succeeded" here means money that belongs to nobody''s payment, or another value than was received';
 COMMENT ON COLUMN customers.payment_commit.late_value IS 'the value that was reported with it';
 COMMENT ON COLUMN customers.payment_commit.created_at IS 'when the customer decided';
 COMMENT ON COLUMN customers.payment_commit.resolved_at IS 'when it was open no more';

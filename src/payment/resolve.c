@@ -54,14 +54,18 @@ check_value(const PaymentCommit *commit, const Amount *value)
 
 /*
  * comes_too_late tells of a report that changes nothing whether it says more
- * than that reports overtook each other.
+ * than that reports overtook each other: another end, or another value.
  */
 static bool
-comes_too_late(CommitStatus status, CommitStatus outcome)
+comes_too_late(const PaymentCommit *commit, CommitStatus outcome, const Amount *value)
 {
+	CommitStatus status = commit->status;
+
 	if (outcome == COMMIT_AUTHORIZED)
 		return status != COMMIT_AUTHORIZED && status != COMMIT_SUCCEEDED &&
 			status != COMMIT_VOIDED;
+	if (outcome == COMMIT_SUCCEEDED && status == COMMIT_SUCCEEDED)
+		return value != NULL && value->minor_units != commit->received.minor_units;
 	return outcome > COMMIT_AUTHORIZED && outcome != status;
 }
 
@@ -231,7 +235,7 @@ resolve_commit(PG_FUNCTION_ARGS)
 
 	if (commit_status_change_legal(commit.status, outcome))
 		resolve(&payment, &commit, outcome, value, &report);
-	else if (comes_too_late(commit.status, outcome))
+	else if (comes_too_late(&commit, outcome, value))
 		note_late(&payment, &commit, outcome, value);
 	result = status_result(&payment);
 	leave_store(&caller);
