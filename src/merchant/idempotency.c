@@ -19,8 +19,11 @@
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
 
+#include "base/argument.h"
 #include "base/statement.h"
 #include "merchant/idempotency.h"
+
+#define KEY_LENGTH_MAX 255
 
 /* digest_parameters is a jsonb object of name: digest, null for NULL. */
 static Datum
@@ -91,6 +94,7 @@ idempotency_claim(const Caller *caller, const char *operation, text *key,
 	if (key == NULL)
 		return false;
 
+	check_text_length("idempotency_key", key, KEY_LENGTH_MAX);
 	digests = digest_parameters(parameters, count);
 	if (statement_run(&insert, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_string(operation), bind_pointer(key),
@@ -108,9 +112,12 @@ idempotency_claim(const Caller *caller, const char *operation, text *key,
 						   operation, differing),
 				 errhint("Use a new key for a new request.")));
 
-	statement_run(&find, (NullableDatum[]) {
+	if (statement_run(&find, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_string(operation), bind_pointer(key)
-	});
+	}) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("idempotency key was removed concurrently")));
 	*result = *DatumGetIdP(statement_get(0, 0));
 	return true;
 }

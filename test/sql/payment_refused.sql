@@ -47,6 +47,8 @@ SELECT count(*) FROM customers.payment WHERE merchant_id = customers.current_mer
 SELECT customers.create_payment(pg_temp.cus('bert'), '{9.00 EUR}', 'twice', idempotency_key => 'k1')
        = customers.create_payment(pg_temp.cus('bert'), '{9.00 EUR}', 'twice', idempotency_key => 'k1');
 SELECT pg_temp.try($$customers.create_payment(pg_temp.cus('bert'), '{9.01 EUR}', 'thrice', idempotency_key => 'k1')$$);
+SELECT pg_temp.try($$customers.create_payment(pg_temp.cus('bert'), '{9.00 EUR}', idempotency_key => '')$$);
+SELECT pg_temp.try($$customers.create_payment(pg_temp.cus('bert'), '{9.00 EUR}', idempotency_key => repeat('k', 256))$$);
 
 -- commit_payment: each guard, refused.
 SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('twice'))$$);
