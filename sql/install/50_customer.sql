@@ -34,7 +34,7 @@ GRANT EXECUTE ON FUNCTION customers.find_customer(text) TO customers_merchant, c
 CREATE FUNCTION customers.archive_customer(customer customers.customer_id) RETURNS void
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'archive_customer';
 COMMENT ON FUNCTION customers.archive_customer(customers.customer_id) IS
-  'archives a customer: it stays readable, and no payment can be created for it';
+  'archives a customer: it stays readable, and no payment can be created or committed for it';
 REVOKE ALL ON FUNCTION customers.archive_customer(customers.customer_id) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.archive_customer(customers.customer_id) TO customers_merchant;
 
@@ -47,7 +47,7 @@ GRANT EXECUTE ON FUNCTION customers.unarchive_customer(customers.customer_id) TO
 CREATE FUNCTION customers.allow_payments(customer customers.customer_id, allowed bool) RETURNS void
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'allow_payments';
 COMMENT ON FUNCTION customers.allow_payments(customers.customer_id, bool) IS
-  'says whether payments may be created for a customer';
+  'says whether payments may be created and committed for a customer';
 REVOKE ALL ON FUNCTION customers.allow_payments(customers.customer_id, bool) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.allow_payments(customers.customer_id, bool) TO customers_merchant;
 

@@ -12,7 +12,6 @@
 
 #include "base/argument.h"
 #include "customer/context.h"
-#include "list/list.h"
 #include "merchant/idempotency.h"
 #include "payment/commit_row.h"
 #include "payment/method.h"
@@ -94,7 +93,7 @@ submit(Payment *payment, const Id *commit_id, const Id *method, const Amount *va
 	fill_amount(&commit.received, 0, commit.value.currency);
 	chosen = choose_method(payment, method);
 	require_fields_at_commit(payment->caller, &payment->customer_id);
-	refuse_blocked_customer(payment->caller, &payment->customer_id, "block_payments");
+	require_payable(payment->caller, &payment->customer_id);
 
 	payment->commits_used++;
 	insert_commit(payment, &commit, &chosen, save_method);

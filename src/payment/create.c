@@ -59,8 +59,7 @@ require_word(const char *name, const char *value, const char *const *words)
 			 errhint("Valid values are %s.", list.data)));
 }
 
-/* require_payable refuses a customer for whom no payment may be created. */
-static void
+void
 require_payable(const Caller *caller, const Id *customer)
 {
 	static Statement find = {

@@ -72,6 +72,16 @@ SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('twice'), value => '1.
 SELECT pg_temp.try($$customers.define_context_field('country', '{"type": "string"}', 'commit')$$);
 SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('twice'))$$);
 SELECT pg_temp.try($$customers.update_customer(pg_temp.cus('bert'), '{"country": "AT"}')$$);
+-- what forbids to create a payment forbids to commit one that is open
+SELECT pg_temp.try($$customers.allow_payments(pg_temp.cus('bert'), false)$$);
+SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('twice'))$$);
+SELECT pg_temp.try($$customers.allow_payments(pg_temp.cus('bert'), true)$$);
+SELECT pg_temp.try($$customers.archive_customer(pg_temp.cus('bert'))$$);
+SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('twice'))$$);
+SELECT pg_temp.try($$customers.unarchive_customer(pg_temp.cus('bert'))$$);
+SELECT pg_temp.try($$customers.add_to_list((SELECT list_id FROM customers.list WHERE name = 'bad debt'), ARRAY[pg_temp.cus('bert')])$$);
+SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('twice'))$$);
+SELECT pg_temp.try($$customers.remove_from_list((SELECT list_id FROM customers.list WHERE name = 'bad debt'), ARRAY[pg_temp.cus('bert')])$$);
 -- one open commit at a time; the same key gives the same one
 SELECT customers.commit_payment(pg_temp.pay('twice'), value => '4.00 EUR', idempotency_key => 'c1')
        = customers.commit_payment(pg_temp.pay('twice'), value => '4.00 EUR', idempotency_key => 'c1');
