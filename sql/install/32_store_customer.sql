@@ -79,6 +79,8 @@ CREATE TRIGGER invalidate_caches AFTER INSERT OR UPDATE OR DELETE ON customers.c
   FOR EACH STATEMENT EXECUTE FUNCTION customers.invalidate_caches();
 CREATE TRIGGER guard_append_only BEFORE UPDATE OR DELETE ON customers.context_schema
   FOR EACH ROW EXECUTE FUNCTION customers.guard_append_only();
+CREATE TRIGGER guard_truncate BEFORE TRUNCATE ON customers.context_schema
+  FOR EACH STATEMENT EXECUTE FUNCTION customers.guard_append_only();
 CREATE TRIGGER guard_customer BEFORE INSERT OR UPDATE ON customers.customer
   FOR EACH ROW EXECUTE FUNCTION customers.guard_customer();
 

@@ -100,7 +100,17 @@ CREATE TABLE customers.payment (
     commits_used OPERATOR(pg_catalog.>=) 0 AND commits_used OPERATOR(pg_catalog.<=) commits_limit),
   CONSTRAINT payment_closed CHECK (
     (closed_at IS NULL) OPERATOR(pg_catalog.=) (status OPERATOR(pg_catalog.=)
-      ANY (ARRAY['created', 'attempted', 'processing', 'authorized', 'pending'])))
+      ANY (ARRAY['created', 'attempted', 'processing', 'authorized', 'pending']))),
+  -- Processing says nothing of money, as it may arrive while a commit is open.
+  CONSTRAINT payment_status_money CHECK (CASE status
+    WHEN 'processing' THEN true
+    WHEN 'authorized' THEN customers.minor_units(authorized) OPERATOR(pg_catalog.>) 0
+    ELSE customers.minor_units(authorized) OPERATOR(pg_catalog.=) 0 AND CASE status
+      WHEN 'paid' THEN received OPERATOR(pg_catalog.=) amount
+      WHEN 'over_paid' THEN received OPERATOR(pg_catalog.>) amount
+      WHEN 'pending' THEN customers.minor_units(received) OPERATOR(pg_catalog.>) 0 AND received OPERATOR(pg_catalog.<) amount
+      WHEN 'partially_paid' THEN customers.minor_units(received) OPERATOR(pg_catalog.>) 0 AND received OPERATOR(pg_catalog.<) amount
+      ELSE customers.minor_units(received) OPERATOR(pg_catalog.=) 0 END END)
 ) WITH (fillfactor = 70);
 -- Before a table has statistics, every index that begins with the merchant
 -- looks equally good, and a plan that was made then stays for long.  So no other
@@ -195,7 +205,11 @@ CREATE TABLE customers.payment_commit (
     AND customers.minor_units(received) OPERATOR(pg_catalog.>=) 0),
   CONSTRAINT payment_commit_currency CHECK (
     customers.currency(authorized) OPERATOR(pg_catalog.=) customers.currency(value)
-    AND customers.currency(received) OPERATOR(pg_catalog.=) customers.currency(value))
+    AND customers.currency(received) OPERATOR(pg_catalog.=) customers.currency(value)),
+  CONSTRAINT payment_commit_status_money CHECK (
+    (customers.minor_units(authorized) OPERATOR(pg_catalog.>) 0) OPERATOR(pg_catalog.=) (status OPERATOR(pg_catalog.=) 'authorized')
+    AND CASE status WHEN 'authorized' THEN true
+      ELSE (customers.minor_units(received) OPERATOR(pg_catalog.>) 0) OPERATOR(pg_catalog.=) (status OPERATOR(pg_catalog.=) 'succeeded') END)
 ) WITH (fillfactor = 80);
 CREATE INDEX payment_commit_payment ON customers.payment_commit (payment_id);
 -- A payment has one open commit at most, whatever the operations believe.
@@ -259,6 +273,15 @@ CREATE TRIGGER guard_append_only BEFORE UPDATE OR DELETE ON customers.payment_pr
   FOR EACH ROW EXECUTE FUNCTION customers.guard_append_only();
 CREATE TRIGGER guard_append_only BEFORE UPDATE OR DELETE ON customers.payment_event
   FOR EACH ROW EXECUTE FUNCTION customers.guard_append_only();
+-- A commit changes, but what became of it is never forgotten.
+CREATE TRIGGER guard_delete BEFORE DELETE ON customers.payment_commit
+  FOR EACH ROW EXECUTE FUNCTION customers.guard_append_only();
+CREATE TRIGGER guard_truncate BEFORE TRUNCATE ON customers.payment_price
+  FOR EACH STATEMENT EXECUTE FUNCTION customers.guard_append_only();
+CREATE TRIGGER guard_truncate BEFORE TRUNCATE ON customers.payment_event
+  FOR EACH STATEMENT EXECUTE FUNCTION customers.guard_append_only();
+CREATE TRIGGER guard_truncate BEFORE TRUNCATE ON customers.payment_commit
+  FOR EACH STATEMENT EXECUTE FUNCTION customers.guard_append_only();
 
 ALTER TABLE customers.payment_method ENABLE ROW LEVEL SECURITY;
 ALTER TABLE customers.payment ENABLE ROW LEVEL SECURITY;

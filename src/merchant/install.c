@@ -62,7 +62,7 @@ install(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* guard_append_only() trigger: refuses every change of a row. */
+/* guard_append_only() trigger: refuses every change of a row, or its end. */
 Datum
 guard_append_only(PG_FUNCTION_ARGS)
 {
@@ -75,7 +75,10 @@ guard_append_only(PG_FUNCTION_ARGS)
 						"guard_append_only")));
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("rows of table \"%s\" never change",
-					RelationGetRelationName(trigger->tg_relation)),
+			 TRIGGER_FIRED_BY_UPDATE(trigger->tg_event)
+			 ? errmsg("rows of table \"%s\" never change",
+					  RelationGetRelationName(trigger->tg_relation))
+			 : errmsg("rows of table \"%s\" are never deleted",
+					  RelationGetRelationName(trigger->tg_relation)),
 			 errtable(trigger->tg_relation)));
 }

@@ -207,6 +207,13 @@ guard_commit(PG_FUNCTION_ARGS)
 	if ((before != after || from == NULL) && !commit_status_change_legal(before, after))
 		refuse_status(&change, "commit", from, to);
 	if (change.old)
+	{
+		Amount	   *received_before = DatumGetAmountP(column_value(&change, change.old, "received"));
+		Amount	   *received = DatumGetAmountP(column_value(&change, change.new, "received"));
+
 		refuse_changes(&change, constant, lengthof(constant));
+		if (received->minor_units < received_before->minor_units)
+			refuse_step_back(&change, "received");
+	}
 	return PointerGetDatum(change.new);
 }

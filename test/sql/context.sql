@@ -25,6 +25,7 @@ SELECT customers.define_context_field('email', '{"type": "string", "format": "em
 SELECT max(version) FROM customers.context_schema WHERE merchant_id = customers.current_merchant();
 UPDATE customers.context_schema SET version = 100;
 DELETE FROM customers.context_schema;
+TRUNCATE customers.context_schema;
 
 -- What is refused at definition.
 SELECT customers.define_context_field('Email', '{}');

@@ -41,6 +41,17 @@ SELECT pg_temp.try($$customers.resolve_commit(customers.commit_payment(pg_temp.p
 SELECT pg_temp.payment($$received = '3.00 EUR'$$);
 SELECT pg_temp.payment($$amount = '11.00 USD', received = '4.00 USD', authorized = '0.00 USD', returned = '0.00 USD'$$);
 SELECT pg_temp.payment($$status = 'created'$$);
+-- no status without its money
+SELECT pg_temp.payment($$status = 'paid', closed_at = now()$$);
+SELECT pg_temp.payment($$status = 'paid', closed_at = now(), amount = '4.00 EUR'$$);
+SELECT pg_temp.payment($$status = 'pending', received = '10.00 EUR'$$);
+SELECT pg_temp.payment($$authorized = '1.00 EUR'$$);
+SELECT pg_temp.try($$customers.create_payment(pg_temp.cus('eve'), '{10.00 EUR}', 'unpaid', capture => 'manual')$$);
+SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('unpaid'))$$);
+SELECT pg_temp.payment($$status = 'paid', closed_at = now()$$, 'unpaid');
+SELECT pg_temp.payment($$status = 'authorized'$$, 'unpaid');
+SELECT pg_temp.payment($$status = 'failed', closed_at = now(), received = '1.00 EUR'$$, 'unpaid');
+SELECT pg_temp.payment($$status = 'partially_paid', closed_at = now()$$, 'unpaid');
 -- a new row is a created one
 INSERT INTO customers.payment SELECT (jsonb_populate_record(p, '{"status": "paid", "reference": "new"}')).*
   FROM customers.payment p WHERE p.payment_id = pg_temp.pay('guarded');
@@ -61,6 +72,15 @@ UPDATE customers.payment_event SET value = null;
 DELETE FROM customers.payment_event;
 UPDATE customers.payment_price SET price = '1.00 EUR';
 DELETE FROM customers.payment WHERE payment_id = pg_temp.pay('guarded');
+TRUNCATE customers.payment_event;
+TRUNCATE customers.payment_price;
+-- Commits are kept, with the money that they say.
+DELETE FROM customers.payment_commit;
+TRUNCATE customers.payment_commit;
+UPDATE customers.payment_commit SET received = '1.00 EUR' WHERE commit_id = pg_temp.cmt('guarded', 1);
+UPDATE customers.payment_commit SET received = '1.00 EUR' WHERE commit_id = pg_temp.cmt('guarded');
+UPDATE customers.payment_commit SET authorized = '1.00 EUR' WHERE commit_id = pg_temp.cmt('guarded');
+UPDATE customers.payment_commit SET status = 'succeeded' WHERE commit_id = pg_temp.cmt('guarded');
 
 -- Events are numbered without gaps, up to the payment's version.
 SELECT count(*) FROM (SELECT p.version, count(*), max(e.sequence) FROM customers.payment p JOIN customers.payment_event e
