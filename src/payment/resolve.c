@@ -61,12 +61,25 @@ comes_too_late(const PaymentCommit *commit, CommitStatus outcome, const Amount *
 {
 	CommitStatus status = commit->status;
 
+	if (outcome == COMMIT_AUTHORIZED && status == COMMIT_AUTHORIZED)
+		return value != NULL && value->minor_units - commit->received.minor_units
+			!= commit->authorized.minor_units;
 	if (outcome == COMMIT_AUTHORIZED)
-		return status != COMMIT_AUTHORIZED && status != COMMIT_SUCCEEDED &&
-			status != COMMIT_VOIDED;
+		return status != COMMIT_SUCCEEDED && status != COMMIT_VOIDED;
 	if (outcome == COMMIT_SUCCEEDED && status == COMMIT_SUCCEEDED)
 		return value != NULL && value->minor_units != commit->received.minor_units;
 	return outcome > COMMIT_AUTHORIZED && outcome != status;
+}
+
+/*
+ * repeats_capture tells whether a success says no more than what the merchant
+ * has captured of an authorization.  It would release the rest otherwise.
+ */
+static bool
+repeats_capture(const PaymentCommit *commit, CommitStatus outcome, const Amount *value)
+{
+	return commit->status == COMMIT_AUTHORIZED && outcome == COMMIT_SUCCEEDED &&
+		value != NULL && value->minor_units <= commit->received.minor_units;
 }
 
 /* note_late keeps a report that changes nothing; a success is never overwritten. */
@@ -233,7 +246,9 @@ resolve_commit(PG_FUNCTION_ARGS)
 	if (outcome == COMMIT_AUTHORIZED && !payment.manual_capture)
 		outcome = COMMIT_UNKNOWN;
 
-	if (commit_status_change_legal(commit.status, outcome))
+	if (repeats_capture(&commit, outcome, value))
+		 /* nothing new */ ;
+	else if (commit_status_change_legal(commit.status, outcome))
 		resolve(&payment, &commit, outcome, value, &report);
 	else if (comes_too_late(&commit, outcome, value))
 		note_late(&payment, &commit, outcome, value);

@@ -128,3 +128,21 @@ SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('e-open'), 'declined')
 SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('e-open'))$$);
 SELECT pg_temp.try($$customers.expire_payments()$$);
 SELECT pg_temp.show('e-open');
+
+-- The provider's echo of a capture changes nothing; more than was captured is what it received in all.
+SELECT pg_temp.try($$customers.create_customer('echo')$$);
+SELECT pg_temp.try($$customers.save_payment_method(pg_temp.cus('echo'), 'card', 'tok_echo')$$);
+SELECT pg_temp.try($$customers.create_payment(pg_temp.cus('echo'), '{10.00 EUR}', 'echo', capture => 'manual')$$);
+SELECT pg_temp.try($$customers.resolve_commit(customers.commit_payment(pg_temp.pay('echo')), 'authorized')$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('echo'), 'authorized', '10.00 EUR')$$);
+SELECT pg_temp.commits('echo');
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('echo'), 'authorized', '9.00 EUR')$$);
+SELECT pg_temp.try($$customers.capture_payment(pg_temp.pay('echo'), '2.00 EUR', false)$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('echo'), 'succeeded', '2.00 EUR')$$);
+SELECT pg_temp.try($$customers.capture_payment(pg_temp.pay('echo'), '1.00 EUR', false)$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('echo'), 'succeeded', '2.00 EUR')$$);
+SELECT pg_temp.show('echo');
+SELECT pg_temp.commits('echo');
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('echo'), 'succeeded', '7.00 EUR')$$);
+SELECT pg_temp.show('echo');
+SELECT pg_temp.commits('echo');
