@@ -75,22 +75,22 @@ add_to_list(PG_FUNCTION_ARGS)
 /*
  * remove_from_list(list, customers) int
  *
- * Expired items go as well, and don't count.  They are locked in the order in
- * which add_to_list() writes them.
+ * Expired items go as well, and don't count.  The items are locked before the
+ * first is deleted, in the order in which add_to_list() writes them; one that is
+ * added anew in the meantime stays.
  */
 Datum
 remove_from_list(PG_FUNCTION_ARGS)
 {
 	static Statement delete = {
-		.sql = "WITH locked AS MATERIALIZED (SELECT l.customer_id FROM customers.list_item l"
-		" WHERE l.merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND l.list_id OPERATOR(pg_catalog.=) $2"
-		" AND l.customer_id OPERATOR(pg_catalog.=) ANY ($4)"
-		" ORDER BY l.customer_id FOR UPDATE),"
-		" i AS (DELETE FROM customers.list_item AS gone USING locked AS u"
-		" WHERE gone.merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND gone.list_id OPERATOR(pg_catalog.=) $2"
-		" AND gone.customer_id OPERATOR(pg_catalog.=) u.customer_id"
+		.sql = "WITH i AS (DELETE FROM customers.list_item AS gone"
+		" WHERE gone.ctid OPERATOR(pg_catalog.=) ANY (ARRAY(SELECT l.ctid"
+		" FROM (SELECT DISTINCT customer_id FROM pg_catalog.unnest($4) AS a(customer_id)"
+		" ORDER BY customer_id) AS u,"
+		" LATERAL (SELECT i.ctid FROM customers.list_item i"
+		" WHERE i.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND i.list_id OPERATOR(pg_catalog.=) $2"
+		" AND i.customer_id OPERATOR(pg_catalog.=) u.customer_id FOR UPDATE) AS l))"
 		" RETURNING gone.expires_at)"
 		" SELECT pg_catalog.count(*) FROM i WHERE " ITEM_IN_FORCE,
 		.types = {"customers.merchant_id", "customers.list_id", "pg_catalog.timestamptz",
