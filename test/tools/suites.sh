@@ -121,7 +121,7 @@ run_suites() {
   for name in "$@"; do
     log=$workshop/suite.log
     status=0
-    in_workshop env PATH="$PG_BIN:$PATH" PG_CONFIG="$PG_CONFIG" PGHOST="$server_socket" PGUSER=postgres \
+    in_workshop env PATH="$PG_BIN:$PATH" PG_CONFIG="$(command -v "$PG_CONFIG")" PGHOST="$server_socket" PGUSER=postgres \
       "test/suites/$name" >"$log" 2>&1 || status=$?
     case $status in
       0) report passed "suites/$name" ;;
