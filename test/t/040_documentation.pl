@@ -1,0 +1,278 @@
+# What README.md and doc/ say: every example runs and gives the output shown,
+# and every function, table and role has its place in the reference.
+#
+# A ```sql block is run by psql.  All blocks of a document run in one session in
+# order, in a database of their own; a block hidden in a comment "<!-- sql" too.
+# A ```text or plain block right after it is the output that it must give; if
+# that has an error, the block may fail, else it may not.
+
+use strict;
+use warnings;
+
+use Cwd;
+use File::Basename;
+use IPC::Run;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $root = Cwd::abs_path(dirname(__FILE__) . '/../..');
+my @documents = map { substr $_, length("$root/") } "$root/README.md", sort glob("$root/doc/*.md");
+my %source = map { $_ => read_document("$root/$_") } @documents;
+my $reference = join "\n", map { $source{$_} } grep { m{^doc/reference} } @documents;
+
+my $node = PostgreSQL::Test::Cluster->new('documentation');
+$node->init;
+my $key_file = $node->basedir . '/root.key';
+append_to_file($key_file, '5a' x 32 . "\n");
+chmod 0600, $key_file;
+$node->append_conf('postgresql.conf', qq{
+shared_preload_libraries = 'customers'
+customers.key_file = '$key_file'
+timezone = 'UTC'
+});
+$node->start;
+
+sub read_document
+{
+	my ($path) = @_;
+	open my $file, '<:encoding(UTF-8)', $path or die "$path: $!";
+	local $/;
+	return scalar <$file>;
+}
+
+# fenced_blocks returns the blocks of a document: line, info string and text, and
+# for sql what it must give, if that is shown.
+sub fenced_blocks
+{
+	my ($text) = @_;
+	my (@blocks, $open);
+	my $number = 0;
+	my $adjacent = 0;    # is there nothing but blank lines since the last block?
+
+	for my $line (split /\n/, $text)
+	{
+		$number++;
+		if ($open)
+		{
+			if ($line eq $open->{end})
+			{
+				if ($open->{info} =~ /^(text)?$/ && $adjacent && @blocks && $blocks[-1]{info} eq 'sql')
+				{
+					$blocks[-1]{expected} = $open->{text};
+					$adjacent = 0;
+				}
+				else
+				{
+					push @blocks, $open;
+					$adjacent = 1;
+				}
+				undef $open;
+				next;
+			}
+			$open->{text} .= "$line\n";
+		}
+		elsif ($line =~ /^```(\w*)$/)
+		{
+			$open = { line => $number, info => $1, end => '```', text => '' };
+		}
+		elsif ($line eq '<!-- sql')
+		{
+			$open = { line => $number, info => 'sql', end => '-->', text => '' };
+		}
+		elsif ($line =~ /^\s*```/)
+		{
+			push @blocks, { line => $number, info => 'unreadable', text => $line };
+		}
+		elsif ($line =~ /\S/)
+		{
+			$adjacent = 0;
+		}
+	}
+	push @blocks, { line => $number, info => 'unreadable', text => 'a block has no end' } if $open;
+	return @blocks;
+}
+
+# tidy removes what doesn't show: blanks at the ends of lines and of the text.
+sub tidy
+{
+	my ($text) = @_;
+	$text =~ s/[ \t]+$//mg;
+	$text =~ s/\A\n+|\n+\z//g;
+	return $text;
+}
+
+# run_document runs the sql blocks of a document, in a database of their own.
+sub run_document
+{
+	my ($document, $database) = @_;
+	my @blocks = grep { $_->{info} eq 'sql' } fenced_blocks($source{$document});
+	my $roles = $node->safe_psql('postgres', 'SELECT rolname FROM pg_roles');
+	my $script = '';
+	my $output;
+
+	return unless @blocks;
+	$node->safe_psql('postgres', "CREATE DATABASE $database");
+	for my $block (@blocks)
+	{
+		$block->{fails} = ($block->{expected} // '') =~ /^(ERROR|FATAL):/m;
+		$script .= '\set ON_ERROR_STOP ' . ($block->{fails} ? 'off' : 'on') . "\n$block->{text}\n"
+		  . "\\echo end of block $block->{line}\n";
+	}
+	utf8::encode($script);
+	IPC::Run::run [ 'psql', '-X', '-q', '-d', $node->connstr($database) ], '<', \$script, '>&', \$output;
+	utf8::decode($output);
+
+	for my $block (@blocks)
+	{
+		my $name = "$document, line $block->{line}";
+		if ($output !~ s/\A(.*?)^end of block \Q$block->{line}\E\n//ms)
+		{
+			fail("$name: runs");
+			diag(tidy($output));
+			last;
+		}
+		my $given = tidy($1);
+		if (defined $block->{expected})
+		{
+			is($given, tidy($block->{expected}), "$name: gives the output shown");
+		}
+		else
+		{
+			unlike($given, qr/^(ERROR|FATAL|WARNING):/m, "$name: runs");
+		}
+	}
+
+	$node->safe_psql('postgres', "DROP DATABASE $database");
+	$node->safe_psql('postgres', join ';', map { qq{DROP ROLE "$_"} }
+		  grep { my $role = $_; !/^customers_/ && !grep { $_ eq $role } split /\n/, $roles }
+		  split /\n/, $node->safe_psql('postgres', 'SELECT rolname FROM pg_roles'));
+}
+
+# 1. Every example.
+
+for my $i (0 .. $#documents)
+{
+	my @unreadable = grep { $_->{info} eq 'unreadable' } fenced_blocks($source{ $documents[$i] });
+	is_deeply(\@unreadable, [], "$documents[$i]: every block begins at the margin and ends");
+	run_document($documents[$i], "document$i");
+}
+
+# 2. The reference is complete.  These queries give the lines that must be there.
+
+$node->safe_psql('postgres', 'CREATE EXTENSION customers; SELECT customers.install()');
+
+# has_lines checks that the reference has each of these lines.
+sub has_lines
+{
+	my ($what, $query) = @_;
+	my @lines = split /\n/, $node->safe_psql('postgres', $query);
+	cmp_ok(scalar @lines, '>', 0, "there are $what");
+	my @missing = grep { $reference !~ /^\Q$_\E$/m } @lines;
+	is(join("\n", @missing), '', "the reference has all $what");
+}
+
+# What a user calls: no support of types, operators, casts and aggregates.
+my $functions = q{
+	WITH operation AS (
+	  SELECT p.oid, p.proname,
+	         'customers.' || proname || '(' || pg_get_function_arguments(p.oid) || ') '
+	           || pg_get_function_result(p.oid) AS signature,
+	         array_agg(coalesce(nullif(a.grantee, 0)::regrole::text, 'PUBLIC')) AS roles
+	    FROM pg_proc p
+	    JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+	    JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid,
+	         aclexplode(coalesce(proacl, acldefault('f', proowner))) AS a
+	   WHERE e.extname = 'customers' AND p.prokind <> 'a' AND a.grantee <> proowner
+	     AND NOT EXISTS (SELECT FROM pg_type WHERE p.oid IN (typinput, typoutput, typreceive, typsend))
+	     AND NOT EXISTS (SELECT FROM pg_operator WHERE oprcode = p.oid)
+	     AND NOT EXISTS (SELECT FROM pg_amproc WHERE amproc = p.oid)
+	     AND NOT EXISTS (SELECT FROM pg_cast WHERE castfunc = p.oid)
+	     AND NOT EXISTS (SELECT FROM pg_aggregate WHERE p.oid IN (aggtransfn, aggcombinefn, aggfinalfn))
+	   GROUP BY p.oid)};
+
+has_lines('functions, each with a heading', "$functions SELECT '### ' || proname FROM operation ORDER BY 1");
+
+# The signature as the reference writes it: no schemas, no casts, short names.
+has_lines('signatures', "$functions" . q{
+	SELECT replace(replace(replace(replace(replace(replace(replace(replace(
+	         regexp_replace(regexp_replace(signature, ' DEFAULT NULL::[^,)]*?(\[\])?(?=[,)])', ' = null', 'g'),
+	                        ' DEFAULT (''[^'']*''|[^,:)]+)(::[a-z]+)?', ' = \1', 'g'),
+	         'customers.', ''), '"', ''), 'integer', 'int'), 'boolean', 'bool'),
+	         'timestamp with time zone', 'timestamptz'), 'bigint', 'int8'), 'TABLE', 'table'), 'SETOF', 'setof')
+	  FROM operation ORDER BY 1});
+
+has_lines('rows of the matrix of roles', "$functions" . q{
+	SELECT '| `' || proname || '` |' || (
+	         SELECT string_agg(CASE WHEN role = ANY (roles) OR 'PUBLIC' = ANY (roles) THEN ' x |' ELSE '  |' END,
+	                           '' ORDER BY place)
+	           FROM unnest(ARRAY['customers_admin', 'customers_merchant', 'customers_processor',
+	                             'customers_metadata', 'customers_analyst', 'PUBLIC'])
+	           WITH ORDINALITY AS u(role, place))
+	  FROM operation ORDER BY 1});
+
+has_lines('tables, each with a heading and its comment', q{
+	SELECT unnest(ARRAY['### ' || relname, upper(left(c, 1)) || substr(c, 2) || '.'])
+	  FROM pg_class, obj_description(pg_class.oid) AS c
+	 WHERE relnamespace = 'customers'::regnamespace AND relkind IN ('r', 'v') ORDER BY 1});
+
+has_lines('columns with their comments', q{
+	SELECT '| `' || attname || '` | `' || replace(replace(format_type(atttypid, atttypmod), 'customers.', ''),
+	                                              'timestamp with time zone', 'timestamptz')
+	       || '` | ' || coalesce(col_description(attrelid, attnum), '') || ' |'
+	  FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+	 WHERE relnamespace = 'customers'::regnamespace AND relkind IN ('r', 'v') AND attnum > 0 AND NOT attisdropped
+	 ORDER BY relname, attnum});
+
+has_lines('settings, each with a heading', q{
+	SELECT '### ' || name FROM pg_settings WHERE name LIKE 'customers.%' ORDER BY 1});
+
+has_lines('roles', q{SELECT '| `' || rolname || '` |' FROM pg_roles WHERE false UNION ALL
+	SELECT 'Group roles: ' || string_agg('`' || rolname || '`', ', ' ORDER BY rolname COLLATE "C") || '.'
+	  FROM pg_roles WHERE rolname LIKE 'customers\_%'});
+
+# 3. What the documents show and name is there.
+
+my ($diagram) = map { $_->{text} } grep { $_->{info} eq 'mermaid' } fenced_blocks($source{'README.md'});
+is(tidy($diagram // ''), tidy($node->safe_psql('postgres', q{SELECT customers.payment_diagram('mermaid')})),
+	'README.md has the diagram of the payment machine');
+
+my %targets;
+for my $line (split /\n/, $source{'README.md'})
+{
+	my @code = $line =~ /^ {4}(.*)/ ? $1 : $line =~ /`([^`]+)`/g;
+	$targets{$_} = 1 for map { /\bmake ([a-z][a-z-]*)/g } @code;
+}
+cmp_ok(scalar keys %targets, '>', 0, 'README.md names targets of make');
+for my $target (sort keys %targets)
+{
+	my $output;
+	ok(IPC::Run::run([ 'make', '-n', '-C', $root, $target ], '>&', \$output), "make $target exists")
+	  or diag($output);
+}
+
+# anchors returns the names that a document's headings have in links.
+sub anchors
+{
+	my ($text) = @_;
+	return map { my $anchor = lc; $anchor =~ s/[^\w\- ]//g; $anchor =~ tr/ /-/; $anchor } $text =~ /^#+ (.*)$/mg;
+}
+
+for my $document (@documents)
+{
+	my @broken;
+	(my $prose = $source{$document}) =~ s/^```.*?^```$//msg;
+	for my $link ($prose =~ /\]\(([^)\s]+)\)/g)
+	{
+		my ($path, $anchor) = $link =~ /^([^#]*)(?:#(.*))?$/;
+		next if $path =~ /^https?:/;
+		my $target = $path eq '' ? $document : dirname($document) eq '.' ? $path : dirname($document) . "/$path";
+		$target =~ s{\b\w+/\.\./}{}g;
+		if (!-e "$root/$target") { push @broken, $link }
+		elsif (defined $anchor && !grep { $_ eq $anchor } anchors($source{$target} // '')) { push @broken, $link }
+	}
+	is(join(' ', @broken), '', "$document: its links lead somewhere");
+}
+
+$node->stop;
+done_testing();
