@@ -221,7 +221,7 @@ has_pieces('rows of the matrix of roles', "$functions" . q{
 	SELECT '| `' || proname || '` |' || (
 	         SELECT string_agg(CASE WHEN role = ANY (callers) OR 'PUBLIC' = ANY (callers) THEN ' x |' ELSE ' |' END,
 	                           '' ORDER BY place)
-	           FROM unnest(ARRAY['customers_admin', 'customers_merchant', 'customers_processor',
+	           FROM unnest(ARRAY['customers_admin', 'customers_merchant', 'customers_checkout', 'customers_processor',
 	                             'customers_metadata', 'customers_analyst', 'PUBLIC'])
 	           WITH ORDINALITY AS u(role, place))
 	  FROM written ORDER BY 1});
