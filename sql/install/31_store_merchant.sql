@@ -63,8 +63,8 @@ CREATE POLICY current_merchant ON customers.merchant_role FOR SELECT TO customer
   USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
 CREATE POLICY current_merchant ON customers.idempotency FOR SELECT TO customers_merchant
   USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
-GRANT SELECT ON customers.merchant TO customers_merchant, customers_analyst, customers_admin;
-GRANT SELECT ON customers.merchant_role TO customers_merchant, customers_admin;
+GRANT SELECT ON customers.merchant TO customers_merchant, customers_analyst;
+GRANT SELECT ON customers.merchant_role TO customers_merchant;
 GRANT SELECT ON customers.idempotency TO customers_merchant;
 $step$;
 COMMENT ON FUNCTION customers.store_merchant() IS 'step of install(): merchants, their roles, idempotency keys';

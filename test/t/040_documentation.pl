@@ -186,12 +186,14 @@ sub has_pieces
 my $functions = q{
 	WITH operation AS (
 	  SELECT proname, pg_get_function_arguments(p.oid) AS arguments, pg_get_function_result(p.oid) AS result,
-	         array_agg(coalesce(nullif(a.grantee, 0)::regrole::text, 'PUBLIC')) AS callers
+	         array_agg(rolname::text) AS callers,
+	         EXISTS (SELECT FROM aclexplode(coalesce(proacl, acldefault('f', proowner))) WHERE grantee = 0) AS public
 	    FROM pg_proc p
 	    JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
 	    JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid,
-	         aclexplode(coalesce(proacl, acldefault('f', proowner))) AS a
-	   WHERE e.extname = 'customers' AND p.prokind <> 'a' AND a.grantee <> proowner
+	         pg_roles r
+	   WHERE e.extname = 'customers' AND p.prokind <> 'a'
+	     AND rolname LIKE 'customers\_%' AND has_function_privilege(r.oid, p.oid, 'EXECUTE')
 	     AND NOT EXISTS (SELECT FROM pg_type WHERE p.oid IN (typinput, typoutput, typreceive, typsend))
 	     AND NOT EXISTS (SELECT FROM pg_operator WHERE oprcode = p.oid)
 	     AND NOT EXISTS (SELECT FROM pg_amproc WHERE amproc = p.oid)
@@ -199,7 +201,7 @@ my $functions = q{
 	     AND NOT EXISTS (SELECT FROM pg_aggregate WHERE p.oid IN (aggtransfn, aggcombinefn, aggfinalfn))
 	   GROUP BY p.oid
 	), written AS (
-	  SELECT proname, callers,
+	  SELECT proname, callers, public,
 	         replace(replace(replace(replace(replace(replace(replace(replace(
 	           proname || '(' ||
 	           regexp_replace(regexp_replace(arguments, ' DEFAULT NULL::[^,)]*?(\[\])?(?=$|[,)])', ' = null', 'g'),
@@ -212,18 +214,17 @@ my $functions = q{
 
 has_pieces('functions, with signature and callers', "$functions" . q{
 	SELECT '### ' || proname || ' ``` ' || signature || ' ``` Callers: '
-	       || CASE WHEN 'PUBLIC' = ANY (callers) THEN 'anybody'
+	       || CASE WHEN public THEN 'anybody'
 	               ELSE (SELECT string_agg('`' || role || '`', ', ' ORDER BY role COLLATE "C") FROM unnest(callers) AS role) END
 	       || '. Added in 0.1.'
 	  FROM written ORDER BY 1});
 
 has_pieces('rows of the matrix of roles', "$functions" . q{
 	SELECT '| `' || proname || '` |' || (
-	         SELECT string_agg(CASE WHEN role = ANY (callers) OR 'PUBLIC' = ANY (callers) THEN ' x |' ELSE ' |' END,
-	                           '' ORDER BY place)
+	         SELECT string_agg(CASE WHEN role = ANY (callers) THEN ' x |' ELSE ' |' END, '' ORDER BY place)
 	           FROM unnest(ARRAY['customers_admin', 'customers_merchant', 'customers_checkout', 'customers_processor',
-	                             'customers_metadata', 'customers_analyst', 'PUBLIC'])
-	           WITH ORDINALITY AS u(role, place))
+	                             'customers_metadata', 'customers_analyst'])
+	           WITH ORDINALITY AS u(role, place)) || CASE WHEN public THEN ' x |' ELSE ' |' END
 	  FROM written ORDER BY 1});
 
 has_pieces('tables, with readers, columns and comments', q{
