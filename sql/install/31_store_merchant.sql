@@ -12,7 +12,7 @@ CREATE TABLE customers.merchant (
 COMMENT ON TABLE customers.merchant IS 'the merchants: every other row belongs to one of them';
 COMMENT ON COLUMN customers.merchant.merchant_id IS 'the merchant';
 COMMENT ON COLUMN customers.merchant.name IS 'what people call the merchant';
-COMMENT ON COLUMN customers.merchant.settings IS 'settings of this merchant: doc/settings.md';
+COMMENT ON COLUMN customers.merchant.settings IS 'settings of this merchant; this version reads none';
 COMMENT ON COLUMN customers.merchant.created_at IS 'when create_merchant() made it';
 
 CREATE TABLE customers.merchant_role (
