@@ -13,6 +13,7 @@
 #include "utils/timestamp.h"
 
 #include "base/argument.h"
+#include "base/error.h"
 #include "base/statement.h"
 #include "customer/context.h"
 #include "customer/customer.h"
@@ -171,10 +172,7 @@ create_customer(PG_FUNCTION_ARGS)
 					(errcode(ERRCODE_UNIQUE_VIOLATION),
 					 errmsg("a customer with this reference exists already"),
 					 errhint("To get an existing customer or create a new one, use customers.ensure_customer()."),
-					 err_generic_string(PG_DIAG_SCHEMA_NAME, "customers"),
-					 err_generic_string(PG_DIAG_TABLE_NAME, "customer"),
-					 err_generic_string(PG_DIAG_COLUMN_NAME, "reference"),
-					 err_generic_string(PG_DIAG_CONSTRAINT_NAME, "customer_reference")));
+					 errrule("customer", "reference", "customer_reference")));
 		if (metadata)
 			store_metadata(&caller, customer, metadata);
 	}
