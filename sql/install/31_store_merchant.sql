@@ -12,7 +12,7 @@ CREATE TABLE customers.merchant (
 COMMENT ON TABLE customers.merchant IS 'the merchants: every other row belongs to one of them';
 COMMENT ON COLUMN customers.merchant.merchant_id IS 'the merchant';
 COMMENT ON COLUMN customers.merchant.name IS 'what people call the merchant';
-COMMENT ON COLUMN customers.merchant.settings IS 'settings of this merchant: doc/settings.md';
+COMMENT ON COLUMN customers.merchant.settings IS 'settings of this merchant; this version reads none';
 COMMENT ON COLUMN customers.merchant.created_at IS 'when create_merchant() made it';
 
 CREATE TABLE customers.merchant_role (
@@ -63,8 +63,8 @@ CREATE POLICY current_merchant ON customers.merchant_role FOR SELECT TO customer
   USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
 CREATE POLICY current_merchant ON customers.idempotency FOR SELECT TO customers_merchant
   USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
-GRANT SELECT ON customers.merchant TO customers_merchant, customers_analyst, customers_admin;
-GRANT SELECT ON customers.merchant_role TO customers_merchant, customers_admin;
+GRANT SELECT ON customers.merchant TO customers_merchant, customers_analyst;
+GRANT SELECT ON customers.merchant_role TO customers_merchant;
 GRANT SELECT ON customers.idempotency TO customers_merchant;
 $step$;
 COMMENT ON FUNCTION customers.store_merchant() IS 'step of install(): merchants, their roles, idempotency keys';

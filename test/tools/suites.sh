@@ -68,7 +68,7 @@ run_regress() {
   mkdir -p "$workshop/$output"
   give_to_server_user "$workshop/$output"
   in_workshop "$(dirname "$("$pg_config" --pgxs)")/../test/$program" \
-    --inputdir=test --outputdir="$output" --bindir="$PG_BIN" \
+    --inputdir=test --outputdir="$output" --bindir="$PG_BIN" --encoding=UTF8 --no-locale \
     --host="$server_socket" --user=postgres "$@" >"$log" 2>&1 || true
   for name in "$@"; do
     # PostgreSQL 15 prints "test NAME ... ok", later ones TAP: "ok 1 - NAME".
@@ -124,7 +124,7 @@ run_suites() {
   for name in "$@"; do
     log=$workshop/suite.log
     status=0
-    in_workshop env PATH="$PG_BIN:$PATH" PG_CONFIG="$PG_CONFIG" PGHOST="$server_socket" PGUSER=postgres \
+    in_workshop env PATH="$PG_BIN:$PATH" PG_CONFIG="$(command -v "$PG_CONFIG")" PGHOST="$server_socket" PGUSER=postgres \
       "test/suites/$name" >"$log" 2>&1 || status=$?
     case $status in
       0) report passed "suites/$name" ;;
