@@ -18,6 +18,9 @@ passed=0
 failed=0
 workshop=
 
+# The C library fills what is freed, so that a server that still reads it shows.
+export MALLOC_PERTURB_=165
+
 # make_workshop ROOT: copies the checkout to ROOT/checkout.
 make_workshop() {
   local shared=${CUSTOMERS_SHARED:-$checkout/../shared} directory
