@@ -117,7 +117,7 @@ context_schema_in_force(const Id *merchant)
 	};
 	CachedSchema *cached;
 	CachedSchema found = {.merchant = *merchant};
-	MemoryContext outside;
+	MemoryContext inside = CurrentMemoryContext;
 	bool		defined;
 
 	forget_stale_schemas();
@@ -129,7 +129,8 @@ context_schema_in_force(const Id *merchant)
 		bind_pointer(merchant)
 	}) > 0;
 
-	outside = MemoryContextSwitchTo(cache_context);
+	if (caching_allowed())
+		MemoryContextSwitchTo(cache_context);
 	if (defined)
 	{
 		found.schema.version = DatumGetInt32(statement_get(0, 0));
@@ -139,9 +140,10 @@ context_schema_in_force(const Id *merchant)
 	}
 	else
 		found.schema.schema = empty_schema();
-	MemoryContextSwitchTo(outside);
+	MemoryContextSwitchTo(inside);
 
-	cached = hash_search(cached_schemas, merchant, HASH_ENTER, NULL);
+	cached = caching_allowed() ? hash_search(cached_schemas, merchant, HASH_ENTER, NULL)
+		: palloc(sizeof(CachedSchema));
 	*cached = found;
 	return &cached->schema;
 }
