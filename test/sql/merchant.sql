@@ -41,6 +41,9 @@ SELECT customers.bind_role('regress_shop', :'a');
 SELECT customers.bind_role('regress_shop', :'a') AS repeated;
 SELECT customers.bind_role('regress_shop', 'mer_00000000000000000000000000');
 SELECT customers.bind_role('regress_other', :'b');
+-- What is no role would become one.
+SELECT customers.bind_role('0', :'b');
+SELECT customers.bind_role('4294967295', :'b');
 SELECT name FROM customers.merchant WHERE merchant_id IN (:'a', :'b') ORDER BY name;
 SELECT role, bound_by FROM customers.merchant_role WHERE merchant_id = :'a';
 SELECT customers.current_merchant();
