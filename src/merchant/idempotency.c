@@ -19,8 +19,11 @@
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
 
+#include "base/argument.h"
 #include "base/statement.h"
 #include "merchant/idempotency.h"
+
+#define KEY_LENGTH_MAX 255
 
 /* digest_parameters is a jsonb object of name: digest, null for NULL. */
 static Datum
@@ -90,6 +93,7 @@ idempotency_claim(const Caller *caller, const char *operation, text *key,
 
 	if (key == NULL)
 		return false;
+	check_text_length("idempotency_key", key, KEY_LENGTH_MAX);
 
 	digests = digest_parameters(parameters, count);
 	if (statement_run(&insert, (NullableDatum[]) {
