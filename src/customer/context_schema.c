@@ -148,6 +148,10 @@ context_schema_in_force(const Id *merchant)
 	return &cached->schema;
 }
 
+/*
+ * A field's schema is a document of its own, so what refers to a place refers
+ * to one within the field: an identifier keeps it so in the whole.
+ */
 void
 make_context_schema(const Caller *caller)
 {
@@ -155,7 +159,14 @@ make_context_schema(const Caller *caller)
 		.sql = "SELECT pg_catalog.jsonb_build_object("
 		"'$schema', 'https://json-schema.org/draft/2020-12/schema',"
 		" 'type', 'object',"
-		" 'properties', COALESCE(pg_catalog.jsonb_object_agg(key, schema), '{}'),"
+		" 'properties', COALESCE(pg_catalog.jsonb_object_agg(key,"
+		" CASE WHEN pg_catalog.jsonb_typeof(schema) OPERATOR(pg_catalog.=) 'object'"
+		" AND NOT schema OPERATOR(pg_catalog.?) '$id'"
+		" AND pg_catalog.jsonb_path_exists(schema, '$.** ? (exists(@.\"$ref\")"
+		" || exists(@.\"$dynamicRef\") || exists(@.\"$anchor\") || exists(@.\"$dynamicAnchor\"))')"
+		" THEN schema OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object("
+		"'$id', 'urn:customers:context:' OPERATOR(pg_catalog.||) key)"
+		" ELSE schema END), '{}'),"
 		" 'required', COALESCE(pg_catalog.jsonb_agg(key ORDER BY position, key)"
 		" FILTER (WHERE stage OPERATOR(pg_catalog.=) 'create'), '[]'),"
 		" 'additionalProperties', false),"
