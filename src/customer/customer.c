@@ -59,21 +59,29 @@ insert_customer(const Caller *caller, const Id *customer, text *reference,
 	}) == 1;
 }
 
-bool
-find_by_reference(const Caller *caller, text *reference, Id *customer)
-{
-	static Statement find = {
-		.sql = "SELECT customer_id FROM customers.customer"
-		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND reference OPERATOR(pg_catalog.=) $2",
-		.types = {"customers.merchant_id", "pg_catalog.text"},
-	};
+#define FIND_BY_REFERENCE \
+	.sql = "SELECT customer_id FROM customers.customer" \
+	" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND reference OPERATOR(pg_catalog.=) $2", \
+	.types = {"customers.merchant_id", "pg_catalog.text"}
 
-	if (statement_run(&find, (NullableDatum[]) {
+/* run_find runs a statement of FIND_BY_REFERENCE; false if there is none. */
+static bool
+run_find(Statement *find, const Caller *caller, text *reference, Id *customer)
+{
+	if (statement_run(find, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(reference)
 	}) == 0)
 		return false;
 	*customer = *DatumGetIdP(statement_get(0, 0));
 	return true;
+}
+
+bool
+find_by_reference(const Caller *caller, text *reference, Id *customer)
+{
+	static Statement find = {FIND_BY_REFERENCE};
+
+	return run_find(&find, caller, reference, customer);
 }
 
 /* checked_version refuses an invalid new context; returns the schema's version. */
@@ -191,13 +199,14 @@ ensure_customer(PG_FUNCTION_ARGS)
 Datum
 find_customer(PG_FUNCTION_ARGS)
 {
+	static Statement find = {FIND_BY_REFERENCE,.stable = true};
 	text	   *reference = PG_GETARG_TEXT_PP(0);
 	Id		   *customer = palloc(sizeof(Id));
 	Caller		caller;
 	bool		found;
 
 	enter_store(&caller);
-	found = find_by_reference(&caller, reference, customer);
+	found = run_find(&find, &caller, reference, customer);
 	leave_store(&caller);
 	if (!found)
 		PG_RETURN_NULL();
