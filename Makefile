@@ -18,11 +18,13 @@ ALL_HEADERS = $(wildcard src/*/*.h)
 DATA_built = sql/customers--$(EXTVERSION).sql
 FRAGMENTS  = $(sort $(wildcard sql/install/*.sql))
 
-# Every test file is found by its name, so that none is forgotten.
+# Every test file is found by its name, so that none is forgotten.  What they
+# print depends on the database's encoding and order, whatever the server's are.
+TEST_DATABASE  = --encoding=UTF8 --no-locale
 REGRESS        = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
-REGRESS_OPTS   = --inputdir=test
+REGRESS_OPTS   = --inputdir=test $(TEST_DATABASE)
 ISOLATION      = $(patsubst test/specs/%.spec,%,$(sort $(wildcard test/specs/*.spec)))
-ISOLATION_OPTS = --inputdir=test
+ISOLATION_OPTS = --inputdir=test $(TEST_DATABASE)
 
 PG_CPPFLAGS = -Isrc
 PG_CFLAGS   = -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare $(WERROR)
@@ -43,14 +45,14 @@ ifneq ($(filter $(SETUP_TARGETS),$(MAKECMDGOALS)),)
 .PHONY: $(SETUP_TARGETS)
 demo:
 	test/tools/setup
-	test/demo/run $(INPUT)
+	test/demo/run "$(INPUT)"
 demo-stop:
 	test/demo/stop
 test:
 	test/tools/setup --tests
 	test/run
 key:
-	test/tools/key $(FILE)
+	test/tools/key "$(FILE)"
 
 else
 

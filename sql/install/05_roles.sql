@@ -14,5 +14,8 @@ BEGIN
 END
 $$;
 
+-- An admin may use any merchant, and do for it what the merchant may.
+GRANT customers_merchant TO customers_admin;
+
 -- Types, operators and JSON Schema are for anyone; each operation is granted by itself.
 GRANT USAGE ON SCHEMA customers TO PUBLIC;

@@ -63,8 +63,8 @@ CREATE POLICY current_merchant ON customers.merchant_role FOR SELECT TO customer
   USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
 CREATE POLICY current_merchant ON customers.idempotency FOR SELECT TO customers_merchant
   USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
-GRANT SELECT ON customers.merchant TO customers_merchant, customers_analyst, customers_admin;
-GRANT SELECT ON customers.merchant_role TO customers_merchant, customers_admin;
+GRANT SELECT ON customers.merchant TO customers_merchant, customers_analyst;
+GRANT SELECT ON customers.merchant_role TO customers_merchant;
 -- Not the keys: who repeats another's call with guesses learns which are right.
 GRANT SELECT (merchant_id, operation, result, created_at) ON customers.idempotency TO customers_merchant;
 $step$;

@@ -58,9 +58,10 @@ CREATE TABLE customers.customer (
   version          pg_catalog.int4 NOT NULL DEFAULT 1,
   created_at       pg_catalog.timestamptz NOT NULL,
   updated_at       pg_catalog.timestamptz NOT NULL,
-  PRIMARY KEY (merchant_id, customer_id),
-  CONSTRAINT customer_reference UNIQUE (merchant_id, reference)
+  PRIMARY KEY (merchant_id, customer_id)
 );
+-- An index without NULLs: foreign keys can't take it for the primary key's.
+CREATE UNIQUE INDEX customer_reference ON customers.customer (merchant_id, reference) WHERE reference IS NOT NULL;
 COMMENT ON TABLE customers.customer IS 'the customers';
 COMMENT ON COLUMN customers.customer.merchant_id IS 'the merchant';
 COMMENT ON COLUMN customers.customer.customer_id IS 'the customer';

@@ -59,7 +59,7 @@ CREATE TABLE customers.metadata_access (
   keys         pg_catalog.text[] NOT NULL,
   PRIMARY KEY (merchant_id, access_id)
 );
-CREATE INDEX metadata_access_customer ON customers.metadata_access (merchant_id, customer_id, at);
+CREATE INDEX metadata_access_customer ON customers.metadata_access (customer_id, at);
 COMMENT ON TABLE customers.metadata_access IS
   'who has read metadata; reads on a standby, in a read-only transaction or in one rolled back are in the server log';
 COMMENT ON COLUMN customers.metadata_access.merchant_id IS 'the merchant';

@@ -38,7 +38,7 @@ CREATE TABLE customers.list_item (
   PRIMARY KEY (merchant_id, list_id, customer_id),
   FOREIGN KEY (merchant_id, customer_id) REFERENCES customers.customer (merchant_id, customer_id)
 );
-CREATE INDEX list_item_customer ON customers.list_item (merchant_id, customer_id);
+CREATE INDEX list_item_customer ON customers.list_item (customer_id);
 COMMENT ON TABLE customers.list_item IS
   'the customers that were added to fixed lists; one whose item has expired is no member any more';
 COMMENT ON COLUMN customers.list_item.merchant_id IS 'the merchant';

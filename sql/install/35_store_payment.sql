@@ -32,7 +32,7 @@ CREATE TABLE customers.payment_method (
   FOREIGN KEY (merchant_id, customer_id) REFERENCES customers.customer (merchant_id, customer_id),
   CONSTRAINT payment_method_removed_default CHECK (NOT is_default OR removed_at IS NULL)
 );
-CREATE INDEX payment_method_customer ON customers.payment_method (merchant_id, customer_id);
+CREATE INDEX payment_method_customer ON customers.payment_method (customer_id);
 CREATE UNIQUE INDEX payment_method_default ON customers.payment_method (merchant_id, customer_id)
   WHERE is_default;
 CREATE UNIQUE INDEX payment_method_fingerprint
@@ -84,7 +84,6 @@ CREATE TABLE customers.payment (
   created_at        pg_catalog.timestamptz NOT NULL,
   updated_at        pg_catalog.timestamptz NOT NULL,
   PRIMARY KEY (merchant_id, payment_id),
-  CONSTRAINT payment_reference UNIQUE (merchant_id, reference),
   FOREIGN KEY (merchant_id, customer_id) REFERENCES customers.customer (merchant_id, customer_id),
   CONSTRAINT payment_counters CHECK (
     customers.minor_units(amount) OPERATOR(pg_catalog.>) 0
@@ -103,7 +102,13 @@ CREATE TABLE customers.payment (
     (closed_at IS NULL) OPERATOR(pg_catalog.=) (status OPERATOR(pg_catalog.=)
       ANY (ARRAY['created', 'attempted', 'processing', 'authorized', 'pending'])))
 ) WITH (fillfactor = 70);
-CREATE INDEX payment_customer ON customers.payment (merchant_id, customer_id);
+-- Before a table has statistics, every index that begins with the merchant
+-- looks equally good, and a plan that was made then stays for long.  So no other
+-- index than the primary key serves a search by merchant and payment: those by
+-- reference and expiry are partial, and the ids in the others are unique anyway.
+CREATE UNIQUE INDEX payment_reference ON customers.payment (merchant_id, reference)
+  WHERE reference IS NOT NULL;
+CREATE INDEX payment_customer ON customers.payment (customer_id);
 -- What expire_payments() looks through: payments that may still expire.
 CREATE INDEX payment_expiry ON customers.payment (merchant_id, expires_at) WHERE closed_at IS NULL;
 COMMENT ON TABLE customers.payment IS 'the payments: what merchants ask customers for, and what became of it';
@@ -192,7 +197,7 @@ CREATE TABLE customers.payment_commit (
     customers.currency(authorized) OPERATOR(pg_catalog.=) customers.currency(value)
     AND customers.currency(received) OPERATOR(pg_catalog.=) customers.currency(value))
 ) WITH (fillfactor = 80);
-CREATE INDEX payment_commit_payment ON customers.payment_commit (merchant_id, payment_id);
+CREATE INDEX payment_commit_payment ON customers.payment_commit (payment_id);
 -- A payment has one open commit at most, whatever the operations believe.
 CREATE UNIQUE INDEX payment_commit_open ON customers.payment_commit (merchant_id, payment_id)
   WHERE status OPERATOR(pg_catalog.=) ANY (ARRAY['submitted', 'requires_action', 'unknown']);

@@ -7,21 +7,21 @@ COMMENT ON FUNCTION customers.define_context_field(text, jsonb, text, bool, text
   'defines a context field, or replaces its definition; stage: optional, create, commit';
 REVOKE ALL ON FUNCTION customers.define_context_field(text, jsonb, text, bool, text, int) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.define_context_field(text, jsonb, text, bool, text, int)
-  TO customers_merchant, customers_admin;
+  TO customers_merchant;
 
 CREATE FUNCTION customers.retire_context_field(key text) RETURNS void
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'retire_context_field';
 COMMENT ON FUNCTION customers.retire_context_field(text) IS
   'collects a field no longer: it can''t be set any more, its values stay readable';
 REVOKE ALL ON FUNCTION customers.retire_context_field(text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION customers.retire_context_field(text) TO customers_merchant, customers_admin;
+GRANT EXECUTE ON FUNCTION customers.retire_context_field(text) TO customers_merchant;
 
 CREATE FUNCTION customers.context_schema() RETURNS jsonb
 LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'context_schema';
 COMMENT ON FUNCTION customers.context_schema() IS
   'the schema in force that the context fields make: one JSON Schema 2020-12 object';
 REVOKE ALL ON FUNCTION customers.context_schema() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION customers.context_schema() TO customers_merchant, customers_admin, customers_analyst;
+GRANT EXECUTE ON FUNCTION customers.context_schema() TO customers_merchant, customers_analyst;
 
 CREATE FUNCTION customers.check_context(context jsonb, stage text = 'create')
 RETURNS TABLE (instance_location text, keyword_location text, keyword text, message text)
@@ -29,11 +29,11 @@ LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'check_contex
 COMMENT ON FUNCTION customers.check_context(jsonb, text) IS
   'all violations of the schema in force by a context at a stage; no row: it is valid';
 REVOKE ALL ON FUNCTION customers.check_context(jsonb, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION customers.check_context(jsonb, text) TO customers_merchant, customers_admin;
+GRANT EXECUTE ON FUNCTION customers.check_context(jsonb, text) TO customers_merchant;
 
 CREATE FUNCTION customers.missing_fields(customer customers.customer_id, stage text = 'commit') RETURNS text[]
 LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'missing_fields';
 COMMENT ON FUNCTION customers.missing_fields(customers.customer_id, text) IS
   'the keys of the fields that a customer lacks at a stage';
 REVOKE ALL ON FUNCTION customers.missing_fields(customers.customer_id, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION customers.missing_fields(customers.customer_id, text) TO customers_merchant, customers_admin;
+GRANT EXECUTE ON FUNCTION customers.missing_fields(customers.customer_id, text) TO customers_merchant;

@@ -6,7 +6,7 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'create_customer';
 COMMENT ON FUNCTION customers.create_customer(text, jsonb, jsonb, text) IS
   'creates a customer whose context the schema in force accepts at stage create';
 REVOKE ALL ON FUNCTION customers.create_customer(text, jsonb, jsonb, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION customers.create_customer(text, jsonb, jsonb, text) TO customers_merchant, customers_admin;
+GRANT EXECUTE ON FUNCTION customers.create_customer(text, jsonb, jsonb, text) TO customers_merchant;
 
 CREATE FUNCTION customers.ensure_customer(reference text, context jsonb = '{}', metadata jsonb = null,
                                           OUT customer customers.customer_id, OUT created bool)
@@ -14,7 +14,7 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'ensure_customer';
 COMMENT ON FUNCTION customers.ensure_customer(text, jsonb, jsonb) IS
   'the customer with this reference, created with the context and metadata if there is none';
 REVOKE ALL ON FUNCTION customers.ensure_customer(text, jsonb, jsonb) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION customers.ensure_customer(text, jsonb, jsonb) TO customers_merchant, customers_admin;
+GRANT EXECUTE ON FUNCTION customers.ensure_customer(text, jsonb, jsonb) TO customers_merchant;
 
 CREATE FUNCTION customers.update_customer(customer customers.customer_id, patch jsonb, expected_version int = null)
 RETURNS int
@@ -23,40 +23,40 @@ COMMENT ON FUNCTION customers.update_customer(customers.customer_id, jsonb, int)
   'applies a JSON merge patch (RFC 7396) to the context; returns the new version';
 REVOKE ALL ON FUNCTION customers.update_customer(customers.customer_id, jsonb, int) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.update_customer(customers.customer_id, jsonb, int)
-  TO customers_merchant, customers_admin;
+  TO customers_merchant;
 
 CREATE FUNCTION customers.find_customer(reference text) RETURNS customers.customer_id
 LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'find_customer';
 COMMENT ON FUNCTION customers.find_customer(text) IS 'the customer with this reference; null if there is none';
 REVOKE ALL ON FUNCTION customers.find_customer(text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION customers.find_customer(text) TO customers_merchant, customers_admin, customers_analyst;
+GRANT EXECUTE ON FUNCTION customers.find_customer(text) TO customers_merchant, customers_analyst;
 
 CREATE FUNCTION customers.archive_customer(customer customers.customer_id) RETURNS void
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'archive_customer';
 COMMENT ON FUNCTION customers.archive_customer(customers.customer_id) IS
   'archives a customer: it stays readable, and no payment can be created for it';
 REVOKE ALL ON FUNCTION customers.archive_customer(customers.customer_id) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION customers.archive_customer(customers.customer_id) TO customers_merchant, customers_admin;
+GRANT EXECUTE ON FUNCTION customers.archive_customer(customers.customer_id) TO customers_merchant;
 
 CREATE FUNCTION customers.unarchive_customer(customer customers.customer_id) RETURNS void
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'unarchive_customer';
 COMMENT ON FUNCTION customers.unarchive_customer(customers.customer_id) IS 'ends what archive_customer() began';
 REVOKE ALL ON FUNCTION customers.unarchive_customer(customers.customer_id) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION customers.unarchive_customer(customers.customer_id) TO customers_merchant, customers_admin;
+GRANT EXECUTE ON FUNCTION customers.unarchive_customer(customers.customer_id) TO customers_merchant;
 
 CREATE FUNCTION customers.allow_payments(customer customers.customer_id, allowed bool) RETURNS void
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'allow_payments';
 COMMENT ON FUNCTION customers.allow_payments(customers.customer_id, bool) IS
   'says whether payments may be created for a customer';
 REVOKE ALL ON FUNCTION customers.allow_payments(customers.customer_id, bool) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION customers.allow_payments(customers.customer_id, bool) TO customers_merchant, customers_admin;
+GRANT EXECUTE ON FUNCTION customers.allow_payments(customers.customer_id, bool) TO customers_merchant;
 
 CREATE FUNCTION customers.allow_payouts(customer customers.customer_id, allowed bool) RETURNS void
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'allow_payouts';
 COMMENT ON FUNCTION customers.allow_payouts(customers.customer_id, bool) IS
   'says whether payouts may be made to a customer';
 REVOKE ALL ON FUNCTION customers.allow_payouts(customers.customer_id, bool) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION customers.allow_payouts(customers.customer_id, bool) TO customers_merchant, customers_admin;
+GRANT EXECUTE ON FUNCTION customers.allow_payouts(customers.customer_id, bool) TO customers_merchant;
 
 CREATE FUNCTION customers.import_customers(documents jsonb[])
 RETURNS TABLE (ordinal int, customer customers.customer_id, error text)
@@ -64,4 +64,4 @@ LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'import_custome
 COMMENT ON FUNCTION customers.import_customers(jsonb[]) IS
   'creates a customer of each document {"reference", "context", "metadata"}: a row for each, with the customer or the error';
 REVOKE ALL ON FUNCTION customers.import_customers(jsonb[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION customers.import_customers(jsonb[]) TO customers_merchant, customers_admin;
+GRANT EXECUTE ON FUNCTION customers.import_customers(jsonb[]) TO customers_merchant;

@@ -25,7 +25,7 @@ REVOKE ALL ON FUNCTION customers.metadata(customers.customer_id) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.metadata(customers.customer_id) TO customers_metadata;
 
 CREATE FUNCTION customers.metadata_keys(customer customers.customer_id) RETURNS text[]
-LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'metadata_keys';
+LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'metadata_keys';
 COMMENT ON FUNCTION customers.metadata_keys(customers.customer_id) IS
   'the keys of a customer''s metadata, sorted by their bytes; reads no value';
 REVOKE ALL ON FUNCTION customers.metadata_keys(customers.customer_id) FROM PUBLIC;

@@ -11,7 +11,7 @@ COMMENT ON FUNCTION customers.create_payment(customers.customer_id, customers.am
   'asks a customer for a payment, at a price in one or several currencies; the first is the amount until another is chosen';
 REVOKE ALL ON FUNCTION customers.create_payment(customers.customer_id, customers.amount[], text, text, text, customers.amount[], customers.amount[], text, int, interval, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.create_payment(customers.customer_id, customers.amount[], text, text, text, customers.amount[], customers.amount[], text, int, interval, text)
-  TO customers_merchant, customers_admin;
+  TO customers_merchant;
 
 CREATE FUNCTION customers.capture_payment(payment customers.payment_id, value customers.amount = null, final bool = true)
 RETURNS text
@@ -20,7 +20,7 @@ COMMENT ON FUNCTION customers.capture_payment(customers.payment_id, customers.am
   'takes a value of what is authorized, by default all; a final capture releases the rest; returns the status';
 REVOKE ALL ON FUNCTION customers.capture_payment(customers.payment_id, customers.amount, bool) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.capture_payment(customers.payment_id, customers.amount, bool)
-  TO customers_merchant, customers_admin;
+  TO customers_merchant;
 
 CREATE FUNCTION customers.record_return(payment customers.payment_id, value customers.amount, reference text) RETURNS text
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'record_return';
@@ -28,14 +28,14 @@ COMMENT ON FUNCTION customers.record_return(customers.payment_id, customers.amou
   'records that a value was returned to the customer, once for each reference; returns the status';
 REVOKE ALL ON FUNCTION customers.record_return(customers.payment_id, customers.amount, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.record_return(customers.payment_id, customers.amount, text)
-  TO customers_merchant, customers_admin;
+  TO customers_merchant;
 
 CREATE FUNCTION customers.choose_currency(payment customers.payment_id, currency text) RETURNS void
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'choose_currency';
 COMMENT ON FUNCTION customers.choose_currency(customers.payment_id, text) IS
   'chooses the price to pay by its currency, as long as no money is held';
 REVOKE ALL ON FUNCTION customers.choose_currency(customers.payment_id, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION customers.choose_currency(customers.payment_id, text) TO customers_merchant, customers_admin;
+GRANT EXECUTE ON FUNCTION customers.choose_currency(customers.payment_id, text) TO customers_merchant;
 
 CREATE FUNCTION customers.choose_payment_method(payment customers.payment_id, method customers.payment_method_id)
 RETURNS void
@@ -44,7 +44,7 @@ COMMENT ON FUNCTION customers.choose_payment_method(customers.payment_id, custom
   'chooses the method that commits of the payment use unless they name another';
 REVOKE ALL ON FUNCTION customers.choose_payment_method(customers.payment_id, customers.payment_method_id) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.choose_payment_method(customers.payment_id, customers.payment_method_id)
-  TO customers_merchant, customers_admin;
+  TO customers_merchant;
 
 CREATE FUNCTION customers.change_amount(payment customers.payment_id, value customers.amount) RETURNS text
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'change_amount';
@@ -52,14 +52,14 @@ COMMENT ON FUNCTION customers.change_amount(customers.payment_id, customers.amou
   'changes the amount, as far as the payment''s amount mode and limits allow; returns the status';
 REVOKE ALL ON FUNCTION customers.change_amount(customers.payment_id, customers.amount) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.change_amount(customers.payment_id, customers.amount)
-  TO customers_merchant, customers_admin;
+  TO customers_merchant;
 
 CREATE FUNCTION customers.cancel_payment(payment customers.payment_id, reason text = 'requested_by_customer') RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'cancel_payment';
 COMMENT ON FUNCTION customers.cancel_payment(customers.payment_id, text) IS
   'ends a payment and releases what is authorized; what was received stays; returns the status';
 REVOKE ALL ON FUNCTION customers.cancel_payment(customers.payment_id, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION customers.cancel_payment(customers.payment_id, text) TO customers_merchant, customers_admin;
+GRANT EXECUTE ON FUNCTION customers.cancel_payment(customers.payment_id, text) TO customers_merchant;
 
 CREATE FUNCTION customers.commit_payment(payment customers.payment_id, method customers.payment_method_id = null,
                                          value customers.amount = null, save_method bool = false,
@@ -69,7 +69,7 @@ COMMENT ON FUNCTION customers.commit_payment(customers.payment_id, customers.pay
   'decides to pay a value with a method: by default all that is left to pay, with the chosen or else the default method; save_method records the customer''s consent to keep the method';
 REVOKE ALL ON FUNCTION customers.commit_payment(customers.payment_id, customers.payment_method_id, customers.amount, bool, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.commit_payment(customers.payment_id, customers.payment_method_id, customers.amount, bool, text)
-  TO customers_merchant, customers_admin;
+  TO customers_merchant;
 
 CREATE FUNCTION customers.resolve_commit("commit" customers.commit_id, outcome text, value customers.amount = null,
                                          code text = null, provider_reference text = null) RETURNS text
@@ -94,4 +94,4 @@ LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'payment_even
 COMMENT ON FUNCTION customers.payment_events(customers.payment_id) IS 'what happened to a payment, in order';
 REVOKE ALL ON FUNCTION customers.payment_events(customers.payment_id) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.payment_events(customers.payment_id)
-  TO customers_merchant, customers_processor, customers_analyst, customers_admin;
+  TO customers_merchant, customers_processor, customers_analyst;

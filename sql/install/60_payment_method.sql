@@ -8,7 +8,7 @@ COMMENT ON FUNCTION customers.save_payment_method(customers.customer_id, text, t
   'saves the provider''s token of a method; of one with the same kind and fingerprint it renews token, display and expiry';
 REVOKE ALL ON FUNCTION customers.save_payment_method(customers.customer_id, text, text, jsonb, text, date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.save_payment_method(customers.customer_id, text, text, jsonb, text, date)
-  TO customers_merchant, customers_admin;
+  TO customers_merchant;
 
 CREATE FUNCTION customers.payment_methods(customer customers.customer_id, currency text = null)
 RETURNS TABLE (payment_method_id customers.payment_method_id, kind text, display jsonb, expires_on date,
@@ -17,7 +17,7 @@ LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'payment_methods';
 COMMENT ON FUNCTION customers.payment_methods(customers.customer_id, text) IS
   'the methods that a customer can pay with, the default first, then the newest';
 REVOKE ALL ON FUNCTION customers.payment_methods(customers.customer_id, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION customers.payment_methods(customers.customer_id, text) TO customers_merchant, customers_admin;
+GRANT EXECUTE ON FUNCTION customers.payment_methods(customers.customer_id, text) TO customers_merchant;
 
 CREATE FUNCTION customers.set_default_payment_method(customer customers.customer_id, method customers.payment_method_id)
 RETURNS void
@@ -26,7 +26,7 @@ COMMENT ON FUNCTION customers.set_default_payment_method(customers.customer_id, 
   'makes a method the one that the customer pays with unless another is chosen';
 REVOKE ALL ON FUNCTION customers.set_default_payment_method(customers.customer_id, customers.payment_method_id) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.set_default_payment_method(customers.customer_id, customers.payment_method_id)
-  TO customers_merchant, customers_admin;
+  TO customers_merchant;
 
 CREATE FUNCTION customers.remove_payment_method(method customers.payment_method_id) RETURNS void
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'remove_payment_method';
@@ -34,4 +34,4 @@ COMMENT ON FUNCTION customers.remove_payment_method(customers.payment_method_id)
   'removes a method: it can''t be used any more; if it was the default, the newest one left becomes it';
 REVOKE ALL ON FUNCTION customers.remove_payment_method(customers.payment_method_id) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.remove_payment_method(customers.payment_method_id)
-  TO customers_merchant, customers_admin;
+  TO customers_merchant;

@@ -10,6 +10,12 @@
  * is prepared anew.  Plans are generic: every statement reaches its rows by a
  * key that begins with the merchant, whatever the values.
  *
+ * A plan that was made while a table had few rows may use any index that begins
+ * with the merchant, and read all of its rows when there are many.  PostgreSQL
+ * plans anew when autovacuum has counted them, which takes a minute and the end
+ * of the transaction that writes them.  So the first operations of a backend
+ * have all plans, those of foreign keys too, made anew a few times.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -20,6 +26,7 @@
 #include "nodes/parsenodes.h"
 #include "tcop/dest.h"
 #include "utils/builtins.h"
+#include "utils/plancache.h"
 #include "utils/regproc.h"
 #include "utils/snapmgr.h"
 
@@ -30,6 +37,22 @@ NullableDatum
 bind_string(const char *string)
 {
 	return string ? bind(CStringGetTextDatum(string)) : bind_null();
+}
+
+#define FIRST_REPLAN	256		/* statements after which plans are stale */
+#define LAST_REPLAN		(FIRST_REPLAN << 10)	/* autovacuum has been there */
+
+/* replan_while_tables_grow counts the statements and drops all plans at times. */
+static void
+replan_while_tables_grow(void)
+{
+	static uint32 count = 0;
+	static uint32 next = FIRST_REPLAN;
+
+	if (next > LAST_REPLAN || ++count < next)
+		return;
+	ResetPlanCache();
+	next *= 4;
 }
 
 /* prepare makes the statement's plan current; returns its parameter count. */
@@ -72,11 +95,13 @@ prepare(Statement *statement)
 static uint64
 execute(Statement *statement, const NullableDatum *parameters, DestReceiver *receiver)
 {
-	int			count = prepare(statement);
+	int			count;
 	Datum		values[STATEMENT_MAX_PARAMETERS];
 	char		nulls[STATEMENT_MAX_PARAMETERS];
 	int			result;
 
+	replan_while_tables_grow();
+	count = prepare(statement);
 	for (int i = 0; i < count; i++)
 	{
 		values[i] = parameters[i].value;

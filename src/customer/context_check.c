@@ -11,6 +11,7 @@
 #include "utils/builtins.h"
 
 #include "base/statement.h"
+#include "customer/card_number.h"
 #include "customer/context.h"
 #include "customer/merge_patch.h"
 
@@ -73,6 +74,49 @@ missing_key_violation(const char *key)
 	return violation;
 }
 
+/*
+ * append_card_numbers adds a violation for each member of an object that has a
+ * card number in any of its strings.
+ */
+static List *
+append_card_numbers(List *violations, Jsonb *members)
+{
+	JsonbIterator *iterator = JsonbIteratorInit(&members->root);
+	JsonbIteratorToken token;
+	JsonbValue	value;
+	JsonbValue	member = {.type = jbvNull};
+	int			depth = 0;
+	bool		reported = false;
+
+	while ((token = JsonbIteratorNext(&iterator, &value, false)) != WJB_DONE)
+	{
+		if (token == WJB_BEGIN_OBJECT || token == WJB_BEGIN_ARRAY)
+			depth++;
+		else if (token == WJB_END_OBJECT || token == WJB_END_ARRAY)
+			depth--;
+		else if (token == WJB_KEY && depth == 1)
+		{
+			member = value;
+			reported = false;
+		}
+		if (!reported && value.type == jbvString &&
+			(token == WJB_KEY || token == WJB_VALUE || token == WJB_ELEM) &&
+			contains_card_number(value.val.string.val, value.val.string.len))
+		{
+			SchemaViolation *violation = palloc(sizeof(SchemaViolation));
+
+			violation->instance_location = psprintf("/%.*s", member.val.string.len,
+													member.val.string.val);
+			violation->keyword_location = "";
+			violation->keyword = "";
+			violation->message = "contains a card number";
+			violations = lappend(violations, violation);
+			reported = true;
+		}
+	}
+	return violations;
+}
+
 List *
 context_violations(const ContextSchema *schema, Jsonb *context, Stage stage)
 {
@@ -82,6 +126,7 @@ context_violations(const ContextSchema *schema, Jsonb *context, Stage stage)
 	{
 		ListCell   *cell;
 
+		violations = append_card_numbers(violations, context);
 		foreach(cell, missing_keys(schema, context, stage))
 			violations = lappend(violations, missing_key_violation(lfirst(cell)));
 	}
@@ -92,12 +137,15 @@ List *
 context_change_violations(const ContextSchema *schema, Jsonb *old, Jsonb *new)
 {
 	List	   *violations;
+	Jsonb	   *changed;
 	ListCell   *cell;
 
 	if (!JB_ROOT_IS_OBJECT(new))
 		return schema_violations(schema->schema, new);
 
-	violations = schema_violations_partial(schema->schema, changed_members(old, new));
+	changed = changed_members(old, new);
+	violations = schema_violations_partial(schema->schema, changed);
+	violations = append_card_numbers(violations, changed);
 	foreach(cell, schema->at_create)
 		if (has_key(old, lfirst(cell)) && !has_key(new, lfirst(cell)))
 			violations = lappend(violations, missing_key_violation(lfirst(cell)));

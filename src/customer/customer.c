@@ -41,6 +41,37 @@ report_no_such_customer(const Id *customer)
 					id_string(&customer_id_type, customer))));
 }
 
+LockedCustomer
+lock_customer(const Caller *caller, const Id *customer)
+{
+	static Statement lock = {
+		.sql = "SELECT version, archived_at IS NOT NULL, context FROM customers.customer"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND customer_id OPERATOR(pg_catalog.=) $2 FOR NO KEY UPDATE",
+		.types = {"customers.merchant_id", "customers.customer_id"},
+	};
+
+	if (statement_run(&lock, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind_pointer(customer)
+	}) == 0)
+		report_no_such_customer(customer);
+	return (LockedCustomer)
+	{
+		.version = DatumGetInt32(statement_get(0, 0)),
+			.archived = DatumGetBool(statement_get(0, 1)),
+			.context = statement_get(0, 2)
+	};
+}
+
+void
+refuse_archived_customer(const Id *customer)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("customer \"%s\" is archived", id_string(&customer_id_type, customer)),
+			 errhint("unarchive_customer() makes the customer active again.")));
+}
+
 bool
 insert_customer(const Caller *caller, const Id *customer, text *reference,
 				Jsonb *context, int32 schema_version)
@@ -48,7 +79,7 @@ insert_customer(const Caller *caller, const Id *customer, text *reference,
 	static Statement insert = {
 		.sql = "INSERT INTO customers.customer (merchant_id, customer_id, reference, context,"
 		" schema_version, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)"
-		" ON CONFLICT (merchant_id, reference) DO NOTHING",
+		" ON CONFLICT (merchant_id, reference) WHERE reference IS NOT NULL DO NOTHING",
 		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.text",
 		"pg_catalog.jsonb", "pg_catalog.int4", "pg_catalog.timestamptz"},
 	};
@@ -60,16 +91,15 @@ insert_customer(const Caller *caller, const Id *customer, text *reference,
 	}) == 1;
 }
 
-#define FIND_BY_REFERENCE \
-	.sql = "SELECT customer_id FROM customers.customer" \
-	" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND reference OPERATOR(pg_catalog.=) $2", \
-	.types = {"customers.merchant_id", "pg_catalog.text"}
+static const char find_sql[] =
+"SELECT customer_id FROM customers.customer"
+" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND reference OPERATOR(pg_catalog.=) $2";
 
-/* run_find runs a statement of FIND_BY_REFERENCE; false if there is none. */
+/* find runs a statement of find_sql. */
 static bool
-run_find(Statement *find, const Caller *caller, text *reference, Id *customer)
+find(Statement *statement, const Caller *caller, text *reference, Id *customer)
 {
-	if (statement_run(find, (NullableDatum[]) {
+	if (statement_run(statement, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(reference)
 	}) == 0)
 		return false;
@@ -80,9 +110,12 @@ run_find(Statement *find, const Caller *caller, text *reference, Id *customer)
 bool
 find_by_reference(const Caller *caller, text *reference, Id *customer)
 {
-	static Statement find = {FIND_BY_REFERENCE};
+	static Statement statement = {
+		.sql = find_sql,
+		.types = {"customers.merchant_id", "pg_catalog.text"},
+	};
 
-	return run_find(&find, caller, reference, customer);
+	return find(&statement, caller, reference, customer);
 }
 
 /* checked_version refuses an invalid new context; returns the schema's version. */
@@ -220,14 +253,18 @@ ensure_customer(PG_FUNCTION_ARGS)
 Datum
 find_customer(PG_FUNCTION_ARGS)
 {
-	static Statement find = {FIND_BY_REFERENCE,.stable = true};
+	static Statement statement = {
+		.sql = find_sql,
+		.types = {"customers.merchant_id", "pg_catalog.text"},
+		.stable = true,
+	};
 	text	   *reference = PG_GETARG_TEXT_PP(0);
 	Id		   *customer = palloc(sizeof(Id));
 	Caller		caller;
 	bool		found;
 
 	enter_store(&caller);
-	found = run_find(&find, &caller, reference, customer);
+	found = find(&statement, &caller, reference, customer);
 	leave_store(&caller);
 	if (!found)
 		PG_RETURN_NULL();

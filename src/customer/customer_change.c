@@ -31,12 +31,6 @@ PG_FUNCTION_INFO_V1(allow_payouts);
 Datum
 update_customer(PG_FUNCTION_ARGS)
 {
-	static Statement lock = {
-		.sql = "SELECT version, context FROM customers.customer"
-		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2"
-		" FOR NO KEY UPDATE",
-		.types = {"customers.merchant_id", "customers.customer_id"},
-	};
 	static Statement update = {
 		.sql = "UPDATE customers.customer SET context = $3, version = $4, schema_version = $5,"
 		" updated_at = $6"
@@ -49,6 +43,7 @@ update_customer(PG_FUNCTION_ARGS)
 	Jsonb	   *old;
 	Jsonb	   *new;
 	int32		version;
+	LockedCustomer locked;
 	const ContextSchema *schema;
 	Caller		caller;
 
@@ -62,12 +57,9 @@ update_customer(PG_FUNCTION_ARGS)
 
 	enter_store(&caller);
 	schema = context_schema_in_force(&caller.merchant);
-	if (statement_run(&lock, (NullableDatum[]) {
-		bind_pointer(&caller.merchant), bind_pointer(customer)
-	}) == 0)
-		report_no_such_customer(customer);
-	version = DatumGetInt32(statement_get(0, 0));
-	old = (Jsonb *) PG_DETOAST_DATUM_COPY(statement_get(0, 1));
+	locked = lock_customer(&caller, customer);
+	version = locked.version;
+	old = (Jsonb *) PG_DETOAST_DATUM_COPY(locked.context);
 
 	if (!PG_ARGISNULL(2) && PG_GETARG_INT32(2) != version)
 		ereport(ERROR,
@@ -98,19 +90,10 @@ update_customer(PG_FUNCTION_ARGS)
 static void
 change_customer(Statement *update, const Id *customer, NullableDatum value)
 {
-	static Statement find = {
-		.sql = "SELECT FROM customers.customer"
-		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2"
-		" FOR NO KEY UPDATE",
-		.types = {"customers.merchant_id", "customers.customer_id"},
-	};
 	Caller		caller;
 
 	enter_store(&caller);
-	if (statement_run(&find, (NullableDatum[]) {
-		bind_pointer(&caller.merchant), bind_pointer(customer)
-	}) == 0)
-		report_no_such_customer(customer);
+	lock_customer(&caller, customer);
 	statement_run(update, (NullableDatum[]) {
 		bind_pointer(&caller.merchant), bind_pointer(customer), value,
 			bind(TimestampTzGetDatum(GetCurrentTimestamp()))

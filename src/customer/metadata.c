@@ -173,23 +173,6 @@ store_metadata(const Caller *caller, const Id *customer, Jsonb *object)
 	return changed;
 }
 
-/* lock_customer locks the row of a customer; an error if there is none. */
-static void
-lock_customer(const Caller *caller, const Id *customer)
-{
-	static Statement lock = {
-		.sql = "SELECT FROM customers.customer"
-		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2"
-		" FOR NO KEY UPDATE",
-		.types = {"customers.merchant_id", "customers.customer_id"},
-	};
-
-	if (statement_run(&lock, (NullableDatum[]) {
-		bind_pointer(&caller->merchant), bind_pointer(customer)
-	}) == 0)
-		report_no_such_customer(customer);
-}
-
 /* set_metadata(customer, entries) int */
 Datum
 set_metadata(PG_FUNCTION_ARGS)

@@ -47,6 +47,10 @@ install(PG_FUNCTION_ARGS)
 						   " DEFAULT pg_catalog.clock_timestamp())");
 		statement_run_once("COMMENT ON TABLE customers.store_step IS"
 						   " 'the steps that brought the store to its layout'");
+		statement_run_once("COMMENT ON COLUMN customers.store_step.step IS"
+						   " 'the step, and the function that took it'");
+		statement_run_once("COMMENT ON COLUMN customers.store_step.installed_at IS"
+						   " 'when install() took it'");
 	}
 	for (int i = 0; i < lengthof(steps); i++)
 	{

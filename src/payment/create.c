@@ -75,10 +75,7 @@ require_payable(const Caller *caller, const Id *customer)
 	}) == 0)
 		report_no_such_customer(customer);
 	if (DatumGetBool(statement_get(0, 0)))
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("customer \"%s\" is archived", id_string(&customer_id_type, customer)),
-				 errhint("unarchive_customer() makes the customer active again.")));
+		refuse_archived_customer(customer);
 	if (!DatumGetBool(statement_get(0, 1)))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

@@ -12,11 +12,13 @@
 
 #include "fmgr.h"
 #include "miscadmin.h"
-#include "utils/memutils.h"
 #include "utils/timestamp.h"
 
 #include "base/statement.h"
 #include "payment/commit_row.h"
+
+/* How many payments are worked on before the memory is given back. */
+#define BATCH_SIZE 1000
 
 PG_FUNCTION_INFO_V1(expire_payments);
 
@@ -38,33 +40,22 @@ lock_overdue(const Caller *caller, int max_count, int *count)
 		bind_pointer(&caller->merchant), bind(TimestampTzGetDatum(GetCurrentTimestamp())),
 			bind(Int32GetDatum(max_count))
 	});
-	payments = palloc_extended(sizeof(Id) * (*count + 1), MCXT_ALLOC_HUGE);
+	payments = palloc(sizeof(Id) * (*count + 1));
 	for (int i = 0; i < *count; i++)
 		payments[i] = *DatumGetIdP(statement_get(i, 0));
 	return payments;
 }
 
-/* expire_payments(max_count) int: how many have expired */
-Datum
-expire_payments(PG_FUNCTION_ARGS)
+/* expire_batch lets at most max_count payments expire; returns how many did. */
+static int
+expire_batch(int max_count)
 {
-	int			max_count = PG_GETARG_INT32(0);
-	MemoryContext each;
-	MemoryContext outer;
 	Caller		caller;
 	Id		   *overdue;
 	int			count;
 
-	if (max_count < 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("max_count must be greater than zero")));
-
 	enter_store(&caller);
 	overdue = lock_overdue(&caller, max_count, &count);
-	each = AllocSetContextCreate(CurrentMemoryContext, "payment to expire",
-								 ALLOCSET_SMALL_SIZES);
-	outer = MemoryContextSwitchTo(each);
 	for (int i = 0; i < count; i++)
 	{
 		Payment		payment;
@@ -73,9 +64,28 @@ expire_payments(PG_FUNCTION_ARGS)
 		lock_payment(&caller, &overdue[i], &payment);
 		release_authorizations(&payment, COMMIT_EXPIRED);
 		apply_event(&payment, EVENT_EXPIRE, &(EventSubject) {0});
-		MemoryContextReset(each);
 	}
-	MemoryContextSwitchTo(outer);
 	leave_store(&caller);
-	PG_RETURN_INT32(count);
+	return count;
+}
+
+/* expire_payments(max_count) int: how many have expired */
+Datum
+expire_payments(PG_FUNCTION_ARGS)
+{
+	int			max_count = PG_GETARG_INT32(0);
+	int			expired = 0;
+	int			count;
+
+	if (max_count < 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("max_count must be greater than zero")));
+
+	do
+	{
+		count = expire_batch(Min(max_count - expired, BATCH_SIZE));
+		expired += count;
+	} while (count == BATCH_SIZE && expired < max_count);
+	PG_RETURN_INT32(expired);
 }

@@ -24,22 +24,8 @@ PG_FUNCTION_INFO_V1(remove_payment_method);
 void
 lock_methods(const Caller *caller, const Id *customer, bool must_be_active)
 {
-	static Statement lock = {
-		.sql = "SELECT archived_at IS NOT NULL FROM customers.customer"
-		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND customer_id OPERATOR(pg_catalog.=) $2 FOR NO KEY UPDATE",
-		.types = {"customers.merchant_id", "customers.customer_id"},
-	};
-
-	if (statement_run(&lock, (NullableDatum[]) {
-		bind_pointer(&caller->merchant), bind_pointer(customer)
-	}) == 0)
-		report_no_such_customer(customer);
-	if (must_be_active && DatumGetBool(statement_get(0, 0)))
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("customer \"%s\" is archived", id_string(&customer_id_type, customer)),
-				 errhint("unarchive_customer() makes the customer active again.")));
+	if (lock_customer(caller, customer).archived && must_be_active)
+		refuse_archived_customer(customer);
 }
 
 /* report_no_such_method raises the one error for a method that isn't theirs. */

@@ -46,6 +46,12 @@ SELECT * FROM customers.check_context('{}', 'optional');
 SELECT * FROM customers.check_context('[]');
 SELECT * FROM customers.check_context('{}', 'later');
 
+-- Card numbers are refused in any string, whatever the field's schema says.
+SELECT customers.define_context_field('notes', '{"type": ["array", "string"]}');
+SELECT * FROM customers.check_context('{"email": "ana@example.com", "notes": ["x", {"paid with": "4242 4242-4242 4242"}, "5555555555554444"]}');
+SELECT * FROM customers.check_context('{"email": "ana@example.com", "notes": ["order 4242424242424241", "+33 6 12 34 56 78", "424242424242"]}');
+SELECT * FROM customers.check_context('{"email": "ana@example.com", "4242424242424242": 1}');
+
 -- A retired field can't be set any more; its values stay.
 SELECT customers.create_customer('ana', '{"email": "ana@example.com", "score": 7}') AS ana \gset
 SELECT customers.retire_context_field('score');
@@ -80,7 +86,7 @@ ROLLBACK;
 SELECT count(*) FROM customers.check_context('{"email": "ana@example.com"}');
 
 -- At most 256 fields.
-SELECT count(customers.define_context_field('field_' || n, '{}')) FROM generate_series(1, 253) AS n;
+SELECT count(customers.define_context_field('field_' || n, '{}')) FROM generate_series(1, 252) AS n;
 SELECT customers.define_context_field('one_too_many', '{}');
 
 -- An error lists 20 violations and counts the rest.

@@ -102,14 +102,24 @@ stop_server() {
   as_server_user "$PG_BIN/pg_ctl" -D "$1/data" -m fast -w stop >/dev/null
 }
 
-# remove_root ROOT: ends the servers that still run below ROOT, and removes it.
+# end_children PID: ends the processes that PID has started and that still run.
+end_children() {
+  local child
+  for child in $(cat "/proc/$1/task"/*/children 2>/dev/null); do
+    end_children "$child"
+    kill "$child" 2>/dev/null || true
+  done
+}
+
+# remove_root ROOT: ends what this script has started, also the servers that
+# still run below ROOT, and removes ROOT.
 remove_root() {
   local pid_file pid
+  end_children "$$"
   [ -d "$1" ] || return 0
   while read -r pid_file; do
-    pid=$(head -n 1 "$pid_file")
-    kill -QUIT "$pid" 2>/dev/null || continue
+    pid=$(head -n 1 "$pid_file" 2>/dev/null) && kill -QUIT "$pid" 2>/dev/null || continue
     while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
-  done < <(find "$1" -name postmaster.pid 2>/dev/null)
+  done <<<"$(find "$1" -name postmaster.pid 2>/dev/null)"
   rm -rf "$1"
 }

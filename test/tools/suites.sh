@@ -65,7 +65,7 @@ run_regress() {
   mkdir -p "$workshop/$output"
   give_to_server_user "$workshop/$output"
   in_workshop "$(dirname "$("$pg_config" --pgxs)")/../test/$program" \
-    --inputdir=test --outputdir="$output" --bindir="$PG_BIN" \
+    --inputdir=test --outputdir="$output" --bindir="$PG_BIN" --encoding=UTF8 --no-locale \
     --host="$server_socket" --user=postgres "$@" >"$log" 2>&1 || true
   for name in "$@"; do
     # PostgreSQL 15 prints "test NAME ... ok", later ones TAP: "ok 1 - NAME".
