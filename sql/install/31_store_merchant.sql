@@ -58,11 +58,14 @@ ALTER TABLE customers.idempotency ENABLE ROW LEVEL SECURITY;
 CREATE POLICY admin ON customers.merchant TO customers_admin USING (true);
 CREATE POLICY admin ON customers.merchant_role TO customers_admin USING (true);
 CREATE POLICY current_merchant ON customers.merchant FOR SELECT TO customers_merchant, customers_analyst
-  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()
+    AND pg_catalog.has_any_column_privilege('customers.merchant'::pg_catalog.regclass, 'SELECT'));
 CREATE POLICY current_merchant ON customers.merchant_role FOR SELECT TO customers_merchant
-  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()
+    AND pg_catalog.has_any_column_privilege('customers.merchant_role'::pg_catalog.regclass, 'SELECT'));
 CREATE POLICY current_merchant ON customers.idempotency FOR SELECT TO customers_merchant
-  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()
+    AND pg_catalog.has_any_column_privilege('customers.idempotency'::pg_catalog.regclass, 'SELECT'));
 GRANT SELECT ON customers.merchant TO customers_merchant, customers_analyst;
 GRANT SELECT ON customers.merchant_role TO customers_merchant;
 -- Not the keys: who repeats another's call with guesses learns which are right.
