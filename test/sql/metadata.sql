@@ -44,6 +44,10 @@ SELECT key FROM customers.idempotency;
 SELECT parameters FROM customers.idempotency;
 RESET ROLE;
 
+-- A name that no key can have is recorded as far as a key can be long.
+SELECT customers.get_metadata(:'ana', repeat('é', 100000)) IS NULL AS absent;
+SELECT keys FROM customers.metadata_access WHERE merchant_id = :'merchant' ORDER BY access_id DESC LIMIT 1;
+
 -- A key that is not there has no value; a customer without metadata has {}.
 SELECT customers.get_metadata(:'ana', 'absent') IS NULL AS absent;
 SELECT customers.create_customer('cem') AS cem \gset
