@@ -4,6 +4,13 @@
 -- install() runs the steps customers.store_*() that the store does not have,
 -- in the order of src/merchant/install.c, and records them in store_step.  A
 -- released step is never edited: a later layout is a later step.
+--
+-- A view reads with the privileges of its owner, but current_merchant() in a
+-- policy is that of whoever queries the view.  So the policies ask as well
+-- whether that role may read the table itself: else a role that acts for a
+-- merchant could read through another merchant's view what it is not granted.
+-- Where analysts are granted columns, a restrictive policy asks of the views of
+-- those who may read all columns that the role may do so too.
 
 CREATE FUNCTION customers.invalidate_caches() RETURNS trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'invalidate_caches';

@@ -86,11 +86,16 @@ ALTER TABLE customers.context_field ENABLE ROW LEVEL SECURITY;
 ALTER TABLE customers.context_schema ENABLE ROW LEVEL SECURITY;
 ALTER TABLE customers.customer ENABLE ROW LEVEL SECURITY;
 CREATE POLICY current_merchant ON customers.context_field FOR SELECT
-  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()
+    AND pg_catalog.has_any_column_privilege('customers.context_field'::pg_catalog.regclass, 'SELECT'));
 CREATE POLICY current_merchant ON customers.context_schema FOR SELECT
-  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()
+    AND pg_catalog.has_any_column_privilege('customers.context_schema'::pg_catalog.regclass, 'SELECT'));
 CREATE POLICY current_merchant ON customers.customer FOR SELECT
-  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()
+    AND pg_catalog.has_any_column_privilege('customers.customer'::pg_catalog.regclass, 'SELECT'));
+CREATE POLICY all_columns ON customers.customer AS RESTRICTIVE FOR SELECT TO customers_merchant
+  USING (pg_catalog.has_table_privilege('customers.customer'::pg_catalog.regclass, 'SELECT'));
 GRANT SELECT ON customers.context_field, customers.context_schema TO customers_merchant, customers_analyst;
 GRANT SELECT ON customers.customer TO customers_merchant;
 -- An analyst sees no context.

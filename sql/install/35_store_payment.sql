@@ -266,15 +266,20 @@ ALTER TABLE customers.payment_price ENABLE ROW LEVEL SECURITY;
 ALTER TABLE customers.payment_commit ENABLE ROW LEVEL SECURITY;
 ALTER TABLE customers.payment_event ENABLE ROW LEVEL SECURITY;
 CREATE POLICY current_merchant ON customers.payment_method FOR SELECT
-  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()
+    AND pg_catalog.has_any_column_privilege('customers.payment_method'::pg_catalog.regclass, 'SELECT'));
 CREATE POLICY current_merchant ON customers.payment FOR SELECT
-  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()
+    AND pg_catalog.has_any_column_privilege('customers.payment'::pg_catalog.regclass, 'SELECT'));
 CREATE POLICY current_merchant ON customers.payment_price FOR SELECT
-  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()
+    AND pg_catalog.has_any_column_privilege('customers.payment_price'::pg_catalog.regclass, 'SELECT'));
 CREATE POLICY current_merchant ON customers.payment_commit FOR SELECT
-  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()
+    AND pg_catalog.has_any_column_privilege('customers.payment_commit'::pg_catalog.regclass, 'SELECT'));
 CREATE POLICY current_merchant ON customers.payment_event FOR SELECT
-  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()
+    AND pg_catalog.has_any_column_privilege('customers.payment_event'::pg_catalog.regclass, 'SELECT'));
 -- Everything but the token.
 GRANT SELECT (merchant_id, payment_method_id, customer_id, kind, display, fingerprint, expires_on,
               is_default, removed_at, created_at, updated_at)

@@ -91,7 +91,7 @@ define_context_field(PG_FUNCTION_ARGS)
 		.sql = "INSERT INTO customers.context_field AS f"
 		" (merchant_id, key, schema, stage, is_unique, label, position)"
 		" VALUES ($1, $2, $3, $4, $5, $6, COALESCE($7, (SELECT"
-		" COALESCE(pg_catalog.max(position), 0) OPERATOR(pg_catalog.+) 1 FROM customers.context_field"
+		" LEAST(COALESCE(pg_catalog.max(position), 0), 2147483646) OPERATOR(pg_catalog.+) 1 FROM customers.context_field"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1)))"
 		" ON CONFLICT (merchant_id, key) DO UPDATE"
 		" SET schema = $3, stage = $4, is_unique = $5, label = $6,"

@@ -15,6 +15,7 @@
 #include "base/argument.h"
 #include "base/error.h"
 #include "base/statement.h"
+#include "base/wipe.h"
 #include "customer/context.h"
 #include "customer/customer.h"
 #include "customer/metadata.h"
@@ -136,10 +137,36 @@ empty_context(void)
 }
 
 /* jsonb_string is a parameter's text; NULL for NULL. */
-static const char *
+static char *
 jsonb_string(Jsonb *json)
 {
 	return json ? JsonbToCString(NULL, &json->root, VARSIZE(json)) : NULL;
+}
+
+/*
+ * claim_creation claims the idempotency key, if there is one: see
+ * idempotency_claim().  Metadata without an entry is no secret, and needs no
+ * key here as it needs none to be stored.
+ */
+static bool
+claim_creation(const Caller *caller, text *key, text *reference, Jsonb *context,
+			   Jsonb *metadata, Id *customer)
+{
+	char	   *secret;
+	bool		claimed;
+
+	if (key == NULL)
+		return false;
+
+	secret = jsonb_string(metadata);
+	claimed = idempotency_claim_secret(caller, "create_customer", key, (CallParameter[]) {
+		{"reference", reference ? text_to_cstring(reference) : NULL},
+		{"context", jsonb_string(context)},
+		{"metadata", secret},
+	}, 3, metadata && JB_ROOT_COUNT(metadata) > 0 ? "metadata" : NULL, customer);
+	if (secret)
+		wipe_memory(secret, strlen(secret));
+	return claimed;
 }
 
 /* create_customer(reference, context, metadata, idempotency_key) customer_id */
@@ -151,11 +178,6 @@ create_customer(PG_FUNCTION_ARGS)
 	Jsonb	   *metadata = PG_ARGISNULL(2) ? NULL : PG_GETARG_JSONB_P(2);
 	text	   *idempotency_key = PG_ARGISNULL(3) ? NULL : PG_GETARG_TEXT_PP(3);
 	Id		   *customer = palloc(sizeof(Id));
-	CallParameter parameters[] = {
-		{"reference", reference ? text_to_cstring(reference) : NULL},
-		{"context", jsonb_string(context)},
-		{"metadata", jsonb_string(metadata)},
-	};
 	Caller		caller;
 	int32		version;
 
@@ -163,8 +185,7 @@ create_customer(PG_FUNCTION_ARGS)
 	generate_id(customer);
 
 	enter_store(&caller);
-	if (!idempotency_claim(&caller, "create_customer", idempotency_key,
-						   parameters, lengthof(parameters), customer))
+	if (!claim_creation(&caller, idempotency_key, reference, context, metadata, customer))
 	{
 		version = checked_version(&caller, context);
 		if (!insert_customer(&caller, customer, reference, context, version))

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/jsonb.h"
@@ -87,6 +88,12 @@ bind_role(PG_FUNCTION_ARGS)
 	Oid			role = PG_GETARG_OID(0);
 	Id		   *merchant = DatumGetIdP(PG_GETARG_DATUM(1));
 	Caller		caller;
+
+	/*
+	 * An oid that no role has can be written as a regrole; were it bound, the
+	 * role that gets it one day would act for the merchant.
+	 */
+	(void) GetUserNameFromId(role, false);
 
 	enter_store_as_admin(&caller);
 	require_merchant(merchant);

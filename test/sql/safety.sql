@@ -111,10 +111,12 @@ FROM pg_attrdef d JOIN store_table t ON t.oid = d.adrelid
 JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
 WHERE pg_get_expr(d.adbin, d.adrelid) ~ '\(' ORDER BY 1, 2;
 
--- Policies: each is for reading, and says the merchant; but the admins'.
+-- Policies: each is for reading, and says the merchant and that the role may
+-- read the table; but the admins', and those of tables with columns for analysts.
 SELECT tablename, policyname, cmd, roles, qual, with_check FROM pg_policies
 WHERE schemaname = 'customers' AND (cmd <> 'SELECT' OR permissive <> 'PERMISSIVE'
-      OR qual <> '(merchant_id = customers.current_merchant())')
+      OR qual <> format('((merchant_id = customers.current_merchant()) AND has_any_column_privilege((%L::regclass)::oid, ''SELECT''::text))',
+                        'customers.' || tablename))
 ORDER BY 1, 2;
 SELECT relname AS without_policy FROM store_table t
 WHERE NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = t.oid) ORDER BY 1;
