@@ -17,12 +17,14 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'invalidate_caches';
 COMMENT ON FUNCTION customers.invalidate_caches() IS
   'trigger of the tables that backends cache: tells every backend that rows have changed';
 REVOKE ALL ON FUNCTION customers.invalidate_caches() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.invalidate_caches() TO customers_owner;
 
 CREATE FUNCTION customers.guard_append_only() RETURNS trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'guard_append_only';
 COMMENT ON FUNCTION customers.guard_append_only() IS
   'trigger of the tables that only grow: refuses every change of a row';
 REVOKE ALL ON FUNCTION customers.guard_append_only() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.guard_append_only() TO customers_owner;
 
 CREATE FUNCTION customers.install() RETURNS void
 LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'install';

@@ -73,3 +73,4 @@ GRANT SELECT (merchant_id, operation, result, created_at) ON customers.idempoten
 $step$;
 COMMENT ON FUNCTION customers.store_merchant() IS 'step of install(): merchants, their roles, idempotency keys';
 REVOKE ALL ON FUNCTION customers.store_merchant() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.store_merchant() TO customers_owner;

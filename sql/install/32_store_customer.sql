@@ -5,6 +5,7 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'guard_customer';
 COMMENT ON FUNCTION customers.guard_customer() IS
   'trigger of customer: refuses a context that the merchant''s schema rejects, and a change of what identifies a customer';
 REVOKE ALL ON FUNCTION customers.guard_customer() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.guard_customer() TO customers_owner;
 
 CREATE FUNCTION customers.store_customer() RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE AS $step$
@@ -105,3 +106,4 @@ GRANT SELECT (merchant_id, customer_id, reference, schema_version, payments_allo
 $step$;
 COMMENT ON FUNCTION customers.store_customer() IS 'step of install(): context fields and customers';
 REVOKE ALL ON FUNCTION customers.store_customer() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.store_customer() TO customers_owner;

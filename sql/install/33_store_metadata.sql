@@ -92,3 +92,4 @@ GRANT SELECT ON customers.metadata, customers.metadata_access TO customers_merch
 $step$;
 COMMENT ON FUNCTION customers.store_metadata() IS 'step of install(): keys, metadata, and who has read it';
 REVOKE ALL ON FUNCTION customers.store_metadata() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.store_metadata() TO customers_owner;

@@ -67,3 +67,4 @@ GRANT SELECT (merchant_id, list_id, customer_id, expires_at, added_at, added_by)
 $step$;
 COMMENT ON FUNCTION customers.store_list() IS 'step of install(): lists and their items';
 REVOKE ALL ON FUNCTION customers.store_list() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.store_list() TO customers_owner;

@@ -5,12 +5,14 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'guard_payment';
 COMMENT ON FUNCTION customers.guard_payment() IS
   'trigger of payment: refuses a change of status that the payment machine does not have, and a change of what a payment is about';
 REVOKE ALL ON FUNCTION customers.guard_payment() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.guard_payment() TO customers_owner;
 
 CREATE FUNCTION customers.guard_commit() RETURNS trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'guard_commit';
 COMMENT ON FUNCTION customers.guard_commit() IS
   'trigger of payment_commit: refuses a status that would go back, and a change of what was decided';
 REVOKE ALL ON FUNCTION customers.guard_commit() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.guard_commit() TO customers_owner;
 
 CREATE FUNCTION customers.store_payment() RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE AS $step$
@@ -289,3 +291,4 @@ GRANT SELECT ON customers.payment, customers.payment_price, customers.payment_co
 $step$;
 COMMENT ON FUNCTION customers.store_payment() IS 'step of install(): payment methods, payments, prices, commits and events';
 REVOKE ALL ON FUNCTION customers.store_payment() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.store_payment() TO customers_owner;

@@ -120,3 +120,15 @@ WHERE schemaname = 'customers' AND (cmd <> 'SELECT' OR permissive <> 'PERMISSIVE
 ORDER BY 1, 2;
 SELECT relname AS without_policy FROM store_table t
 WHERE NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = t.oid) ORDER BY 1;
+
+-- The store belongs to a role that is nobody's and can do nothing else, and what
+-- a table's trigger does in an operation, it does as that role.
+SELECT DISTINCT relowner::regrole AS owner FROM store_table;
+SELECT rolsuper, rolcanlogin, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls FROM pg_roles
+WHERE rolname = 'customers_owner';
+SELECT customers.use_merchant(customers.create_merchant('Triggers'));
+CREATE FUNCTION pg_temp.tell() RETURNS trigger LANGUAGE plpgsql AS
+$$BEGIN RAISE NOTICE 'a trigger runs as %', current_user; RETURN NULL; END$$;
+CREATE TRIGGER tell AFTER INSERT ON customers.customer EXECUTE FUNCTION pg_temp.tell();
+SELECT customers.create_customer('told') IS NOT NULL AS created;
+DROP TRIGGER tell ON customers.customer;
