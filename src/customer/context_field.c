@@ -155,8 +155,11 @@ retire_context_field(PG_FUNCTION_ARGS)
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND key OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "pg_catalog.text", "pg_catalog.timestamptz"},
 	};
-	text	   *key = PG_GETARG_TEXT_PP(0);
+	text	   *key;
 	Caller		caller;
+
+	require_all_arguments(fcinfo);
+	key = PG_GETARG_TEXT_PP(0);
 
 	enter_store(&caller);
 	lock_fields(&caller);

@@ -122,6 +122,7 @@ drop_list(PG_FUNCTION_ARGS)
 	NullableDatum parameters[2];
 	Caller		caller;
 
+	require_all_arguments(fcinfo);
 	enter_store(&caller);
 	lock_list(&caller, list, USE_WHOLE);
 	parameters[0] = bind_pointer(&caller.merchant);

@@ -97,3 +97,13 @@ UPDATE customers.customer SET context = context || '{"country": "ES"}' WHERE cus
 INSERT INTO customers.customer (merchant_id, customer_id, context, created_at, updated_at)
 SELECT merchant_id, 'cus_00000000000000000000000000', '{}', now(), now()
   FROM customers.customer WHERE customer_id = :'ana';
+
+-- NULL is no customer: nothing passes for done that was not.
+SELECT customers.allow_payments(customers.find_customer('nobody'), false);
+SELECT customers.allow_payments(:'ana', NULL);
+SELECT customers.archive_customer(NULL);
+SELECT customers.set_metadata(NULL, '{}');
+SELECT customers.import_customers(NULL);
+SELECT customers.retire_context_field(NULL);
+SELECT customers.drop_list(NULL);
+SELECT customers.bind_role(NULL, customers.current_merchant());
