@@ -71,7 +71,7 @@ missing_key_violation(const char *key)
 	violation->instance_location = "";
 	violation->keyword_location = "/required";
 	violation->keyword = "required";
-	violation->message = psprintf("property \"%s\" is required", key);
+	violation->message = psprintf("required property \"%s\" is missing", key);
 	return violation;
 }
 
