@@ -45,14 +45,14 @@ ifneq ($(filter $(SETUP_TARGETS),$(MAKECMDGOALS)),)
 .PHONY: $(SETUP_TARGETS)
 demo:
 	test/tools/setup
-	test/demo/run $(INPUT)
+	test/demo/run "$(INPUT)"
 demo-stop:
 	test/demo/stop
 test:
 	test/tools/setup --tests
 	test/run
 key:
-	test/tools/key $(FILE)
+	test/tools/key "$(FILE)"
 
 else
 

@@ -12,7 +12,7 @@ CREATE TABLE customers.merchant (
 COMMENT ON TABLE customers.merchant IS 'the merchants: every other row belongs to one of them';
 COMMENT ON COLUMN customers.merchant.merchant_id IS 'the merchant';
 COMMENT ON COLUMN customers.merchant.name IS 'what people call the merchant';
-COMMENT ON COLUMN customers.merchant.settings IS 'settings of this merchant: doc/settings.md';
+COMMENT ON COLUMN customers.merchant.settings IS 'settings of this merchant; this version reads none';
 COMMENT ON COLUMN customers.merchant.created_at IS 'when create_merchant() made it';
 
 CREATE TABLE customers.merchant_role (
@@ -48,7 +48,7 @@ COMMENT ON TABLE customers.idempotency IS 'idempotency keys, and what the first 
 COMMENT ON COLUMN customers.idempotency.merchant_id IS 'the merchant';
 COMMENT ON COLUMN customers.idempotency.operation IS 'the operation that was called';
 COMMENT ON COLUMN customers.idempotency.key IS 'the key that the caller chose';
-COMMENT ON COLUMN customers.idempotency.parameters IS 'a digest of each parameter: a repeated call must have the same';
+COMMENT ON COLUMN customers.idempotency.parameters IS 'a digest of each parameter, keyed if it is a secret: a repeated call must have the same';
 COMMENT ON COLUMN customers.idempotency.result IS 'the id that the operation returned, and returns again';
 COMMENT ON COLUMN customers.idempotency.created_at IS 'when the first call was; kept at least 24 hours';
 
@@ -58,14 +58,19 @@ ALTER TABLE customers.idempotency ENABLE ROW LEVEL SECURITY;
 CREATE POLICY admin ON customers.merchant TO customers_admin USING (true);
 CREATE POLICY admin ON customers.merchant_role TO customers_admin USING (true);
 CREATE POLICY current_merchant ON customers.merchant FOR SELECT TO customers_merchant, customers_analyst
-  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()
+    AND pg_catalog.has_any_column_privilege('customers.merchant'::pg_catalog.regclass, 'SELECT'));
 CREATE POLICY current_merchant ON customers.merchant_role FOR SELECT TO customers_merchant
-  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()
+    AND pg_catalog.has_any_column_privilege('customers.merchant_role'::pg_catalog.regclass, 'SELECT'));
 CREATE POLICY current_merchant ON customers.idempotency FOR SELECT TO customers_merchant
-  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()
+    AND pg_catalog.has_any_column_privilege('customers.idempotency'::pg_catalog.regclass, 'SELECT'));
 GRANT SELECT ON customers.merchant TO customers_merchant, customers_analyst;
 GRANT SELECT ON customers.merchant_role TO customers_merchant;
-GRANT SELECT ON customers.idempotency TO customers_merchant;
+-- Not the keys: who repeats another's call with guesses learns which are right.
+GRANT SELECT (merchant_id, operation, result, created_at) ON customers.idempotency TO customers_merchant;
 $step$;
 COMMENT ON FUNCTION customers.store_merchant() IS 'step of install(): merchants, their roles, idempotency keys';
 REVOKE ALL ON FUNCTION customers.store_merchant() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.store_merchant() TO customers_owner;

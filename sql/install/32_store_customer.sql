@@ -5,6 +5,7 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'guard_customer';
 COMMENT ON FUNCTION customers.guard_customer() IS
   'trigger of customer: refuses a context that the merchant''s schema rejects, and a change of what identifies a customer';
 REVOKE ALL ON FUNCTION customers.guard_customer() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.guard_customer() TO customers_owner;
 
 CREATE FUNCTION customers.store_customer() RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE AS $step$
@@ -88,11 +89,16 @@ ALTER TABLE customers.context_field ENABLE ROW LEVEL SECURITY;
 ALTER TABLE customers.context_schema ENABLE ROW LEVEL SECURITY;
 ALTER TABLE customers.customer ENABLE ROW LEVEL SECURITY;
 CREATE POLICY current_merchant ON customers.context_field FOR SELECT
-  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()
+    AND pg_catalog.has_any_column_privilege('customers.context_field'::pg_catalog.regclass, 'SELECT'));
 CREATE POLICY current_merchant ON customers.context_schema FOR SELECT
-  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()
+    AND pg_catalog.has_any_column_privilege('customers.context_schema'::pg_catalog.regclass, 'SELECT'));
 CREATE POLICY current_merchant ON customers.customer FOR SELECT
-  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()
+    AND pg_catalog.has_any_column_privilege('customers.customer'::pg_catalog.regclass, 'SELECT'));
+CREATE POLICY all_columns ON customers.customer AS RESTRICTIVE FOR SELECT TO customers_merchant
+  USING (pg_catalog.has_table_privilege('customers.customer'::pg_catalog.regclass, 'SELECT'));
 GRANT SELECT ON customers.context_field, customers.context_schema TO customers_merchant, customers_analyst;
 GRANT SELECT ON customers.customer TO customers_merchant;
 -- An analyst sees no context.
@@ -102,3 +108,4 @@ GRANT SELECT (merchant_id, customer_id, reference, schema_version, payments_allo
 $step$;
 COMMENT ON FUNCTION customers.store_customer() IS 'step of install(): context fields and customers';
 REVOKE ALL ON FUNCTION customers.store_customer() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.store_customer() TO customers_owner;

@@ -83,10 +83,13 @@ ALTER TABLE customers.customer_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE customers.metadata ENABLE ROW LEVEL SECURITY;
 ALTER TABLE customers.metadata_access ENABLE ROW LEVEL SECURITY;
 CREATE POLICY current_merchant ON customers.metadata FOR SELECT
-  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()
+    AND pg_catalog.has_any_column_privilege('customers.metadata'::pg_catalog.regclass, 'SELECT'));
 CREATE POLICY current_merchant ON customers.metadata_access FOR SELECT
-  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()
+    AND pg_catalog.has_any_column_privilege('customers.metadata_access'::pg_catalog.regclass, 'SELECT'));
 GRANT SELECT ON customers.metadata, customers.metadata_access TO customers_merchant;
 $step$;
 COMMENT ON FUNCTION customers.store_metadata() IS 'step of install(): keys, metadata, and who has read it';
 REVOKE ALL ON FUNCTION customers.store_metadata() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.store_metadata() TO customers_owner;

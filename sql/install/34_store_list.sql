@@ -52,9 +52,13 @@ COMMENT ON COLUMN customers.list_item.added_by IS 'the role that added the custo
 ALTER TABLE customers.list ENABLE ROW LEVEL SECURITY;
 ALTER TABLE customers.list_item ENABLE ROW LEVEL SECURITY;
 CREATE POLICY current_merchant ON customers.list FOR SELECT
-  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()
+    AND pg_catalog.has_any_column_privilege('customers.list'::pg_catalog.regclass, 'SELECT'));
 CREATE POLICY current_merchant ON customers.list_item FOR SELECT
-  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()
+    AND pg_catalog.has_any_column_privilege('customers.list_item'::pg_catalog.regclass, 'SELECT'));
+CREATE POLICY all_columns ON customers.list_item AS RESTRICTIVE FOR SELECT TO customers_merchant
+  USING (pg_catalog.has_table_privilege('customers.list_item'::pg_catalog.regclass, 'SELECT'));
 GRANT SELECT ON customers.list TO customers_merchant, customers_analyst;
 GRANT SELECT ON customers.list_item TO customers_merchant;
 -- An analyst sees no comments.
@@ -63,3 +67,4 @@ GRANT SELECT (merchant_id, list_id, customer_id, expires_at, added_at, added_by)
 $step$;
 COMMENT ON FUNCTION customers.store_list() IS 'step of install(): lists and their items';
 REVOKE ALL ON FUNCTION customers.store_list() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.store_list() TO customers_owner;

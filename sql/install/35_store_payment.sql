@@ -5,12 +5,14 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'guard_payment';
 COMMENT ON FUNCTION customers.guard_payment() IS
   'trigger of payment: refuses a change of status that the payment machine does not have, and a change of what a payment is about';
 REVOKE ALL ON FUNCTION customers.guard_payment() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.guard_payment() TO customers_owner;
 
 CREATE FUNCTION customers.guard_commit() RETURNS trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'guard_commit';
 COMMENT ON FUNCTION customers.guard_commit() IS
   'trigger of payment_commit: refuses a status that would go back, and a change of what was decided';
 REVOKE ALL ON FUNCTION customers.guard_commit() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.guard_commit() TO customers_owner;
 
 CREATE FUNCTION customers.store_payment() RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE AS $step$
@@ -289,15 +291,20 @@ ALTER TABLE customers.payment_price ENABLE ROW LEVEL SECURITY;
 ALTER TABLE customers.payment_commit ENABLE ROW LEVEL SECURITY;
 ALTER TABLE customers.payment_event ENABLE ROW LEVEL SECURITY;
 CREATE POLICY current_merchant ON customers.payment_method FOR SELECT
-  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()
+    AND pg_catalog.has_any_column_privilege('customers.payment_method'::pg_catalog.regclass, 'SELECT'));
 CREATE POLICY current_merchant ON customers.payment FOR SELECT
-  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()
+    AND pg_catalog.has_any_column_privilege('customers.payment'::pg_catalog.regclass, 'SELECT'));
 CREATE POLICY current_merchant ON customers.payment_price FOR SELECT
-  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()
+    AND pg_catalog.has_any_column_privilege('customers.payment_price'::pg_catalog.regclass, 'SELECT'));
 CREATE POLICY current_merchant ON customers.payment_commit FOR SELECT
-  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()
+    AND pg_catalog.has_any_column_privilege('customers.payment_commit'::pg_catalog.regclass, 'SELECT'));
 CREATE POLICY current_merchant ON customers.payment_event FOR SELECT
-  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant());
+  USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()
+    AND pg_catalog.has_any_column_privilege('customers.payment_event'::pg_catalog.regclass, 'SELECT'));
 -- Everything but the token.
 GRANT SELECT (merchant_id, payment_method_id, customer_id, kind, display, fingerprint, expires_on,
               is_default, removed_at, created_at, updated_at)
@@ -307,3 +314,4 @@ GRANT SELECT ON customers.payment, customers.payment_price, customers.payment_co
 $step$;
 COMMENT ON FUNCTION customers.store_payment() IS 'step of install(): payment methods, payments, prices, commits and events';
 REVOKE ALL ON FUNCTION customers.store_payment() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.store_payment() TO customers_owner;

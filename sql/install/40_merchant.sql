@@ -1,27 +1,27 @@
 -- Merchants, and the roles that act for them (src/merchant).
 
 CREATE FUNCTION customers.create_merchant(name text, settings jsonb = '{}') RETURNS customers.merchant_id
-LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'create_merchant';
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'create_merchant';
 COMMENT ON FUNCTION customers.create_merchant(text, jsonb) IS 'creates a merchant';
 REVOKE ALL ON FUNCTION customers.create_merchant(text, jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.create_merchant(text, jsonb) TO customers_admin;
 
 CREATE FUNCTION customers.bind_role(role regrole, merchant customers.merchant_id) RETURNS void
-LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'bind_role';
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'bind_role';
 COMMENT ON FUNCTION customers.bind_role(regrole, customers.merchant_id) IS
   'lets a role act for a merchant, in the operations that it is granted; repeating it changes nothing';
 REVOKE ALL ON FUNCTION customers.bind_role(regrole, customers.merchant_id) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.bind_role(regrole, customers.merchant_id) TO customers_admin;
 
 CREATE FUNCTION customers.unbind_role(role regrole, merchant customers.merchant_id) RETURNS void
-LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'unbind_role';
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'unbind_role';
 COMMENT ON FUNCTION customers.unbind_role(regrole, customers.merchant_id) IS
   'ends what bind_role() began; repeating it changes nothing';
 REVOKE ALL ON FUNCTION customers.unbind_role(regrole, customers.merchant_id) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.unbind_role(regrole, customers.merchant_id) TO customers_admin;
 
 CREATE FUNCTION customers.use_merchant(merchant customers.merchant_id) RETURNS void
-LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'use_merchant';
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'use_merchant';
 COMMENT ON FUNCTION customers.use_merchant(customers.merchant_id) IS
   'chooses the merchant that this session acts for, as SET customers.merchant does';
 

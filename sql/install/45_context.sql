@@ -10,7 +10,7 @@ GRANT EXECUTE ON FUNCTION customers.define_context_field(text, jsonb, text, bool
   TO customers_merchant;
 
 CREATE FUNCTION customers.retire_context_field(key text) RETURNS void
-LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'retire_context_field';
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'retire_context_field';
 COMMENT ON FUNCTION customers.retire_context_field(text) IS
   'collects a field no longer: it can''t be set any more, its values stay readable';
 REVOKE ALL ON FUNCTION customers.retire_context_field(text) FROM PUBLIC;

@@ -32,27 +32,27 @@ REVOKE ALL ON FUNCTION customers.find_customer(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.find_customer(text) TO customers_merchant, customers_analyst;
 
 CREATE FUNCTION customers.archive_customer(customer customers.customer_id) RETURNS void
-LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'archive_customer';
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'archive_customer';
 COMMENT ON FUNCTION customers.archive_customer(customers.customer_id) IS
   'archives a customer: it stays readable, and no payment can be created or committed for it';
 REVOKE ALL ON FUNCTION customers.archive_customer(customers.customer_id) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.archive_customer(customers.customer_id) TO customers_merchant;
 
 CREATE FUNCTION customers.unarchive_customer(customer customers.customer_id) RETURNS void
-LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'unarchive_customer';
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'unarchive_customer';
 COMMENT ON FUNCTION customers.unarchive_customer(customers.customer_id) IS 'ends what archive_customer() began';
 REVOKE ALL ON FUNCTION customers.unarchive_customer(customers.customer_id) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.unarchive_customer(customers.customer_id) TO customers_merchant;
 
 CREATE FUNCTION customers.allow_payments(customer customers.customer_id, allowed bool) RETURNS void
-LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'allow_payments';
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'allow_payments';
 COMMENT ON FUNCTION customers.allow_payments(customers.customer_id, bool) IS
   'says whether payments may be created and committed for a customer';
 REVOKE ALL ON FUNCTION customers.allow_payments(customers.customer_id, bool) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.allow_payments(customers.customer_id, bool) TO customers_merchant;
 
 CREATE FUNCTION customers.allow_payouts(customer customers.customer_id, allowed bool) RETURNS void
-LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'allow_payouts';
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'allow_payouts';
 COMMENT ON FUNCTION customers.allow_payouts(customers.customer_id, bool) IS
   'says whether payouts may be made to a customer';
 REVOKE ALL ON FUNCTION customers.allow_payouts(customers.customer_id, bool) FROM PUBLIC;
@@ -60,7 +60,7 @@ GRANT EXECUTE ON FUNCTION customers.allow_payouts(customers.customer_id, bool) T
 
 CREATE FUNCTION customers.import_customers(documents jsonb[])
 RETURNS TABLE (ordinal int, customer customers.customer_id, error text)
-LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'import_customers';
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'import_customers';
 COMMENT ON FUNCTION customers.import_customers(jsonb[]) IS
   'creates a customer of each document {"reference", "context", "metadata"}: a row for each, with the customer or the error';
 REVOKE ALL ON FUNCTION customers.import_customers(jsonb[]) FROM PUBLIC;

@@ -4,7 +4,7 @@
 -- VOLATILE, as each read leaves a row in metadata_access.
 
 CREATE FUNCTION customers.set_metadata(customer customers.customer_id, entries jsonb) RETURNS int
-LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'set_metadata';
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'set_metadata';
 COMMENT ON FUNCTION customers.set_metadata(customers.customer_id, jsonb) IS
   'merges entries into a customer''s metadata, where null and "" remove a key; returns how many keys were set or removed';
 REVOKE ALL ON FUNCTION customers.set_metadata(customers.customer_id, jsonb) FROM PUBLIC;
@@ -32,7 +32,7 @@ REVOKE ALL ON FUNCTION customers.metadata_keys(customers.customer_id) FROM PUBLI
 GRANT EXECUTE ON FUNCTION customers.metadata_keys(customers.customer_id) TO customers_merchant, customers_metadata;
 
 CREATE FUNCTION customers.clear_metadata(customer customers.customer_id) RETURNS void
-LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'clear_metadata';
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'clear_metadata';
 COMMENT ON FUNCTION customers.clear_metadata(customers.customer_id) IS
   'removes all keys of a customer''s metadata';
 REVOKE ALL ON FUNCTION customers.clear_metadata(customers.customer_id) FROM PUBLIC;

@@ -32,7 +32,7 @@ GRANT EXECUTE ON FUNCTION customers.remove_from_list(customers.list_id, customer
 
 CREATE FUNCTION customers.drop_list(list customers.list_id)
 RETURNS void
-LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'drop_list';
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'drop_list';
 COMMENT ON FUNCTION customers.drop_list(customers.list_id) IS
   'drops a list';
 REVOKE ALL ON FUNCTION customers.drop_list(customers.list_id) FROM PUBLIC;

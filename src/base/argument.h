@@ -11,7 +11,13 @@
 #include "fmgr.h"
 
 /*
- * Refuses NULL for the arguments of a function that is not strict; names has
+ * Refuses NULL for every argument.  Operations that change something are not
+ * strict: allow_payments(find_customer('nobody'), false) has to be an error.
+ */
+extern void require_all_arguments(FunctionCallInfo fcinfo);
+
+/*
+ * Refuses NULL for the arguments of a function some of which may be NULL; names has
  * the name of each argument, or NULL for one that may be NULL.
  */
 extern void require_arguments(FunctionCallInfo fcinfo, const char *const *names);

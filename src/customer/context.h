@@ -16,8 +16,9 @@
 #include "utils/jsonb.h"
 
 /*
- * The schema in force.  Lives in a cache: good until the next call of
- * context_schema_in_force().
+ * The schema in force.  Lives in a cache, or in the current memory context
+ * where it may not be cached: good until the next call of
+ * context_schema_in_force(), inside enter_store() ... leave_store().
  */
 typedef struct ContextSchema
 {

@@ -10,6 +10,7 @@
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 
+#include "base/error.h"
 #include "base/statement.h"
 #include "customer/card_number.h"
 #include "customer/context.h"
@@ -70,7 +71,7 @@ missing_key_violation(const char *key)
 	violation->instance_location = "";
 	violation->keyword_location = "/required";
 	violation->keyword = "required";
-	violation->message = psprintf("property \"%s\" is required", key);
+	violation->message = psprintf("required property \"%s\" is missing", key);
 	return violation;
 }
 
@@ -208,10 +209,7 @@ refuse_violations(List *violations)
 			(errcode(ERRCODE_CHECK_VIOLATION),
 			 errmsg("context is not valid: %s", first.data),
 			 list_length(violations) > 1 ? errdetail("%s", detail.data) : 0,
-			 err_generic_string(PG_DIAG_SCHEMA_NAME, "customers"),
-			 err_generic_string(PG_DIAG_TABLE_NAME, "customer"),
-			 err_generic_string(PG_DIAG_COLUMN_NAME, "context"),
-			 err_generic_string(PG_DIAG_CONSTRAINT_NAME, "customer_context")));
+			 errrule("customer", "context", "customer_context")));
 }
 
 void

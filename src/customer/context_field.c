@@ -91,7 +91,7 @@ define_context_field(PG_FUNCTION_ARGS)
 		.sql = "INSERT INTO customers.context_field AS f"
 		" (merchant_id, key, schema, stage, is_unique, label, position)"
 		" VALUES ($1, $2, $3, $4, $5, $6, COALESCE($7, (SELECT"
-		" COALESCE(pg_catalog.max(position), 0) OPERATOR(pg_catalog.+) 1 FROM customers.context_field"
+		" LEAST(COALESCE(pg_catalog.max(position), 0), 2147483646) OPERATOR(pg_catalog.+) 1 FROM customers.context_field"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1)))"
 		" ON CONFLICT (merchant_id, key) DO UPDATE"
 		" SET schema = $3, stage = $4, is_unique = $5, label = $6,"
@@ -155,8 +155,11 @@ retire_context_field(PG_FUNCTION_ARGS)
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND key OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "pg_catalog.text", "pg_catalog.timestamptz"},
 	};
-	text	   *key = PG_GETARG_TEXT_PP(0);
+	text	   *key;
 	Caller		caller;
+
+	require_all_arguments(fcinfo);
+	key = PG_GETARG_TEXT_PP(0);
 
 	enter_store(&caller);
 	lock_fields(&caller);

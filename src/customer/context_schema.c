@@ -117,7 +117,7 @@ context_schema_in_force(const Id *merchant)
 	};
 	CachedSchema *cached;
 	CachedSchema found = {.merchant = *merchant};
-	MemoryContext outside;
+	MemoryContext inside = CurrentMemoryContext;
 	bool		defined;
 
 	forget_stale_schemas();
@@ -129,7 +129,8 @@ context_schema_in_force(const Id *merchant)
 		bind_pointer(merchant)
 	}) > 0;
 
-	outside = MemoryContextSwitchTo(cache_context);
+	if (caching_allowed())
+		MemoryContextSwitchTo(cache_context);
 	if (defined)
 	{
 		found.schema.version = DatumGetInt32(statement_get(0, 0));
@@ -139,13 +140,18 @@ context_schema_in_force(const Id *merchant)
 	}
 	else
 		found.schema.schema = empty_schema();
-	MemoryContextSwitchTo(outside);
+	MemoryContextSwitchTo(inside);
 
-	cached = hash_search(cached_schemas, merchant, HASH_ENTER, NULL);
+	cached = caching_allowed() ? hash_search(cached_schemas, merchant, HASH_ENTER, NULL)
+		: palloc(sizeof(CachedSchema));
 	*cached = found;
 	return &cached->schema;
 }
 
+/*
+ * A field's schema is a document of its own, so what refers to a place refers
+ * to one within the field: an identifier keeps it so in the whole.
+ */
 void
 make_context_schema(const Caller *caller)
 {
@@ -153,7 +159,14 @@ make_context_schema(const Caller *caller)
 		.sql = "SELECT pg_catalog.jsonb_build_object("
 		"'$schema', 'https://json-schema.org/draft/2020-12/schema',"
 		" 'type', 'object',"
-		" 'properties', COALESCE(pg_catalog.jsonb_object_agg(key, schema), '{}'),"
+		" 'properties', COALESCE(pg_catalog.jsonb_object_agg(key,"
+		" CASE WHEN pg_catalog.jsonb_typeof(schema) OPERATOR(pg_catalog.=) 'object'"
+		" AND NOT schema OPERATOR(pg_catalog.?) '$id'"
+		" AND pg_catalog.jsonb_path_exists(schema, '$.** ? (exists(@.\"$ref\")"
+		" || exists(@.\"$dynamicRef\") || exists(@.\"$anchor\") || exists(@.\"$dynamicAnchor\"))')"
+		" THEN schema OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object("
+		"'$id', 'urn:customers:context:' OPERATOR(pg_catalog.||) key)"
+		" ELSE schema END), '{}'),"
 		" 'required', COALESCE(pg_catalog.jsonb_agg(key ORDER BY position, key)"
 		" FILTER (WHERE stage OPERATOR(pg_catalog.=) 'create'), '[]'),"
 		" 'additionalProperties', false),"

@@ -13,7 +13,9 @@
 #include "utils/timestamp.h"
 
 #include "base/argument.h"
+#include "base/error.h"
 #include "base/statement.h"
+#include "base/wipe.h"
 #include "customer/context.h"
 #include "customer/customer.h"
 #include "customer/metadata.h"
@@ -135,10 +137,36 @@ empty_context(void)
 }
 
 /* jsonb_string is a parameter's text; NULL for NULL. */
-static const char *
+static char *
 jsonb_string(Jsonb *json)
 {
 	return json ? JsonbToCString(NULL, &json->root, VARSIZE(json)) : NULL;
+}
+
+/*
+ * claim_creation claims the idempotency key, if there is one: see
+ * idempotency_claim().  Metadata without an entry is no secret, and needs no
+ * key here as it needs none to be stored.
+ */
+static bool
+claim_creation(const Caller *caller, text *key, text *reference, Jsonb *context,
+			   Jsonb *metadata, Id *customer)
+{
+	char	   *secret;
+	bool		claimed;
+
+	if (key == NULL)
+		return false;
+
+	secret = jsonb_string(metadata);
+	claimed = idempotency_claim_secret(caller, "create_customer", key, (CallParameter[]) {
+		{"reference", reference ? text_to_cstring(reference) : NULL},
+		{"context", jsonb_string(context)},
+		{"metadata", secret},
+	}, 3, metadata && JB_ROOT_COUNT(metadata) > 0 ? "metadata" : NULL, customer);
+	if (secret)
+		wipe_memory(secret, strlen(secret));
+	return claimed;
 }
 
 /* create_customer(reference, context, metadata, idempotency_key) customer_id */
@@ -150,11 +178,6 @@ create_customer(PG_FUNCTION_ARGS)
 	Jsonb	   *metadata = PG_ARGISNULL(2) ? NULL : PG_GETARG_JSONB_P(2);
 	text	   *idempotency_key = PG_ARGISNULL(3) ? NULL : PG_GETARG_TEXT_PP(3);
 	Id		   *customer = palloc(sizeof(Id));
-	CallParameter parameters[] = {
-		{"reference", reference ? text_to_cstring(reference) : NULL},
-		{"context", jsonb_string(context)},
-		{"metadata", jsonb_string(metadata)},
-	};
 	Caller		caller;
 	int32		version;
 
@@ -162,8 +185,7 @@ create_customer(PG_FUNCTION_ARGS)
 	generate_id(customer);
 
 	enter_store(&caller);
-	if (!idempotency_claim(&caller, "create_customer", idempotency_key,
-						   parameters, lengthof(parameters), customer))
+	if (!claim_creation(&caller, idempotency_key, reference, context, metadata, customer))
 	{
 		version = checked_version(&caller, context);
 		if (!insert_customer(&caller, customer, reference, context, version))
@@ -171,10 +193,7 @@ create_customer(PG_FUNCTION_ARGS)
 					(errcode(ERRCODE_UNIQUE_VIOLATION),
 					 errmsg("a customer with this reference exists already"),
 					 errhint("To get an existing customer or create a new one, use customers.ensure_customer()."),
-					 err_generic_string(PG_DIAG_SCHEMA_NAME, "customers"),
-					 err_generic_string(PG_DIAG_TABLE_NAME, "customer"),
-					 err_generic_string(PG_DIAG_COLUMN_NAME, "reference"),
-					 err_generic_string(PG_DIAG_CONSTRAINT_NAME, "customer_reference")));
+					 errrule("customer", "reference", "customer_reference")));
 		if (metadata)
 			store_metadata(&caller, customer, metadata);
 	}

@@ -121,6 +121,7 @@ set_archived(const Id *customer, bool archived)
 Datum
 archive_customer(PG_FUNCTION_ARGS)
 {
+	require_all_arguments(fcinfo);
 	set_archived(DatumGetIdP(PG_GETARG_DATUM(0)), true);
 	PG_RETURN_VOID();
 }
@@ -129,6 +130,7 @@ archive_customer(PG_FUNCTION_ARGS)
 Datum
 unarchive_customer(PG_FUNCTION_ARGS)
 {
+	require_all_arguments(fcinfo);
 	set_archived(DatumGetIdP(PG_GETARG_DATUM(0)), false);
 	PG_RETURN_VOID();
 }
@@ -146,6 +148,7 @@ allow_payments(PG_FUNCTION_ARGS)
 		"pg_catalog.timestamptz"},
 	};
 
+	require_all_arguments(fcinfo);
 	change_customer(&update, DatumGetIdP(PG_GETARG_DATUM(0)), bind(PG_GETARG_DATUM(1)));
 	PG_RETURN_VOID();
 }
@@ -163,6 +166,7 @@ allow_payouts(PG_FUNCTION_ARGS)
 		"pg_catalog.timestamptz"},
 	};
 
+	require_all_arguments(fcinfo);
 	change_customer(&update, DatumGetIdP(PG_GETARG_DATUM(0)), bind(PG_GETARG_DATUM(1)));
 	PG_RETURN_VOID();
 }

@@ -21,6 +21,7 @@
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 
+#include "base/argument.h"
 #include "base/statement.h"
 #include "customer/context.h"
 #include "customer/customer.h"
@@ -180,13 +181,16 @@ Datum
 import_customers(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	ArrayType  *documents = PG_GETARG_ARRAYTYPE_P(0);
+	ArrayType  *documents;
 	ArrayIterator iterator;
 	MemoryContext per_document;
 	MemoryContext outside;
 	Datum		element;
 	bool		isnull;
 	Caller		caller;
+
+	require_all_arguments(fcinfo);
+	documents = PG_GETARG_ARRAYTYPE_P(0);
 
 	InitMaterializedSRF(fcinfo, 0);
 	enter_store(&caller);

@@ -21,6 +21,7 @@
 #include "utils/syscache.h"
 #include "utils/timestamp.h"
 
+#include "base/argument.h"
 #include "base/statement.h"
 #include "base/wipe.h"
 #include "customer/customer.h"
@@ -178,9 +179,12 @@ Datum
 set_metadata(PG_FUNCTION_ARGS)
 {
 	Id		   *customer = DatumGetIdP(PG_GETARG_DATUM(0));
-	Jsonb	   *entries = PG_GETARG_JSONB_P(1);
+	Jsonb	   *entries;
 	int			changed;
 	Caller		caller;
+
+	require_all_arguments(fcinfo);
+	entries = PG_GETARG_JSONB_P(1);
 
 	enter_store(&caller);
 	lock_customer(&caller, customer);
@@ -201,6 +205,7 @@ clear_metadata(PG_FUNCTION_ARGS)
 	Id		   *customer = DatumGetIdP(PG_GETARG_DATUM(0));
 	Caller		caller;
 
+	require_all_arguments(fcinfo);
 	enter_store(&caller);
 	lock_customer(&caller, customer);
 	statement_run(&clear, (NullableDatum[]) {

@@ -7,7 +7,8 @@
  * standby and in a read-only transaction, it leaves a message in the server
  * log.  And since a transaction that is rolled back takes its rows with it,
  * its reads are kept in memory and go to the log then; so they do when it is
- * prepared, as nothing tells how that ends.  Nobody reads without a trace.
+ * prepared, as nothing tells how that ends.  Those that are too many to keep
+ * go to the log at once.  Nobody reads without a trace.
  *
  *-------------------------------------------------------------------------
  */
@@ -24,7 +25,7 @@
 #include "base/statement.h"
 #include "customer/metadata_access.h"
 
-/* Of more reads in one transaction, those that it began with are kept. */
+/* How many reads of one transaction are kept. */
 #define KEPT_MAX 1000
 
 static const char message_read[] = "metadata of a customer was read";
@@ -42,7 +43,6 @@ typedef struct KeptRead
 
 static KeptRead *kept = NULL;	/* in the transaction's memory context */
 static int	kept_count = 0;
-static int64 unkept_count = 0;	/* reads beyond KEPT_MAX */
 
 /* write_log never reaches the client, nor does it show the statement. */
 static void
@@ -81,7 +81,6 @@ forget_all(void)
 {
 	kept = NULL;
 	kept_count = 0;
-	unkept_count = 0;
 }
 
 /* log_all logs the kept reads of the transaction. */
@@ -90,8 +89,6 @@ log_all(const char *message)
 {
 	for (int i = 0; i < kept_count; i++)
 		write_log(message, kept[i].detail);
-	if (unkept_count > 0)
-		write_log(message, psprintf("There were %lld more reads.", (long long) unkept_count));
 }
 
 /*
@@ -140,7 +137,7 @@ at_subtransaction_end(SubXactEvent event, SubTransactionId subtransaction,
 	}
 }
 
-/* keep remembers the read until the transaction ends. */
+/* keep remembers the read until the transaction ends, or logs it. */
 static void
 keep(const Caller *caller, const Id *customer, ArrayType *keys)
 {
@@ -155,7 +152,7 @@ keep(const Caller *caller, const Id *customer, ArrayType *keys)
 	}
 	if (kept_count == KEPT_MAX)
 	{
-		unkept_count++;
+		write_log(message_read, describe(caller, customer, keys));
 		return;
 	}
 

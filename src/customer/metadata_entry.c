@@ -16,6 +16,7 @@
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
+#include "base/error.h"
 #include "base/wipe.h"
 #include "customer/card_number.h"
 #include "customer/metadata_entry.h"
@@ -32,15 +33,6 @@ show_key(const MetadataEntry *entry)
 	return psprintf("%.*s%s", shown, entry->key, shown < entry->key_length ? "..." : "");
 }
 
-/* violates says which rule of metadata an error is about. */
-static int
-violates(const char *rule)
-{
-	err_generic_string(PG_DIAG_SCHEMA_NAME, "customers");
-	err_generic_string(PG_DIAG_TABLE_NAME, "metadata");
-	return err_generic_string(PG_DIAG_CONSTRAINT_NAME, rule);
-}
-
 static void
 check_key(const MetadataEntry *entry)
 {
@@ -48,19 +40,19 @@ check_key(const MetadataEntry *entry)
 		ereport(ERROR,
 				(errcode(ERRCODE_CHECK_VIOLATION),
 				 errmsg("a metadata key must not be empty"),
-				 violates("metadata_key_length")));
+				 errrule("metadata", NULL, "metadata_key_length")));
 	if (pg_mbstrlen_with_len(entry->key, entry->key_length) > METADATA_KEY_LENGTH_MAX)
 		ereport(ERROR,
 				(errcode(ERRCODE_CHECK_VIOLATION),
 				 errmsg("metadata key \"%s\" is too long", show_key(entry)),
 				 errdetail("A key has at most %d characters.", METADATA_KEY_LENGTH_MAX),
-				 violates("metadata_key_length")));
+				 errrule("metadata", NULL, "metadata_key_length")));
 	if (contains_card_number(entry->key, entry->key_length))
 		ereport(ERROR,
 				(errcode(ERRCODE_CHECK_VIOLATION),
 				 errmsg("a metadata key must not contain a card number"),
 				 errdetail(DETAIL_CARD_NUMBER),
-				 violates("metadata_card_number")));
+				 errrule("metadata", NULL, "metadata_card_number")));
 }
 
 static void
@@ -71,14 +63,14 @@ check_value(const MetadataEntry *entry)
 				(errcode(ERRCODE_CHECK_VIOLATION),
 				 errmsg("the value of metadata key \"%s\" is too long", show_key(entry)),
 				 errdetail("A value has at most %d characters.", METADATA_VALUE_LENGTH_MAX),
-				 violates("metadata_value_length")));
+				 errrule("metadata", NULL, "metadata_value_length")));
 	if (contains_card_number(entry->value, entry->value_length))
 		ereport(ERROR,
 				(errcode(ERRCODE_CHECK_VIOLATION),
 				 errmsg("the value of metadata key \"%s\" contains a card number", show_key(entry)),
 				 errdetail(DETAIL_CARD_NUMBER),
 				 errhint("Save a payment method with the token that the payment provider gives for the card."),
-				 violates("metadata_card_number")));
+				 errrule("metadata", NULL, "metadata_card_number")));
 }
 
 /* read_value sets the entry's value from a JSON scalar. */
@@ -175,5 +167,5 @@ check_metadata_count(int64 count)
 				 errmsg("too many metadata keys"),
 				 errdetail("A customer has at most %d; this would make %lld.",
 						   METADATA_KEYS_MAX, (long long) count),
-				 violates("metadata_count")));
+				 errrule("metadata", NULL, "metadata_count")));
 }

@@ -21,6 +21,7 @@
 #include "base/wipe.h"
 #include "customer/customer.h"
 #include "customer/metadata_access.h"
+#include "customer/metadata_entry.h"
 #include "vault/customer_key.h"
 
 PG_FUNCTION_INFO_V1(get_metadata);
@@ -77,6 +78,19 @@ open_text(const CustomerKey *key, const text *name, const Sealed *sealed)
 	return value;
 }
 
+/*
+ * recorded_key is the name of a key as the record of a read has it: a longer
+ * one than any key has is cut, so that nobody can fill the record or the log.
+ */
+static Datum
+recorded_key(const text *name)
+{
+	return PointerGetDatum(cstring_to_text_with_len(VARDATA_ANY(name),
+													pg_mbcharcliplen(VARDATA_ANY(name),
+																	 VARSIZE_ANY_EXHDR(name),
+																	 METADATA_KEY_LENGTH_MAX)));
+}
+
 /* get_metadata(customer, key) text */
 Datum
 get_metadata(PG_FUNCTION_ARGS)
@@ -90,7 +104,7 @@ get_metadata(PG_FUNCTION_ARGS)
 	};
 	Id		   *customer = DatumGetIdP(PG_GETARG_DATUM(0));
 	text	   *name = PG_GETARG_TEXT_PP(1);
-	Datum		names[] = {PointerGetDatum(name)};
+	Datum		names[] = {recorded_key(name)};
 	Sealed	   *wrapped;
 	Sealed	   *sealed;
 	text	   *value = NULL;

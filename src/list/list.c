@@ -14,6 +14,7 @@
 
 #include "base/argument.h"
 #include "base/caller.h"
+#include "base/error.h"
 #include "base/statement.h"
 #include "list/list.h"
 #include "list/lookup.h"
@@ -71,7 +72,7 @@ create_list(PG_FUNCTION_ARGS)
 {
 	static Statement insert = {
 		.sql = "INSERT INTO customers.list (merchant_id, list_id, name, rule, effect, created_at)"
-		" VALUES ($1, $2, $3, $4, $5, $6)",
+		" VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (merchant_id, name) DO NOTHING",
 		.types = {"customers.merchant_id", "customers.list_id", "pg_catalog.text",
 			"pg_catalog.jsonpath", "pg_catalog.text", "pg_catalog.timestamptz"},
 	};
@@ -90,11 +91,15 @@ create_list(PG_FUNCTION_ARGS)
 		refuse_unusable_rule(rule);
 	}
 	generate_id(list);
-	statement_run(&insert, (NullableDatum[]) {
+	if (statement_run(&insert, (NullableDatum[]) {
 		bind_pointer(&caller.merchant), bind_pointer(list), bind(PG_GETARG_DATUM(0)),
 			bind_pointer(rule), bind(PG_GETARG_DATUM(2)),
 			bind(TimestampTzGetDatum(GetCurrentTimestamp()))
-	});
+	}) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNIQUE_VIOLATION),
+				 errmsg("a list with this name exists already"),
+				 errrule("list", "name", "list_name")));
 	leave_store(&caller);
 	PG_RETURN_POINTER(list);
 }
@@ -117,6 +122,7 @@ drop_list(PG_FUNCTION_ARGS)
 	NullableDatum parameters[2];
 	Caller		caller;
 
+	require_all_arguments(fcinfo);
 	enter_store(&caller);
 	lock_list(&caller, list, USE_WHOLE);
 	parameters[0] = bind_pointer(&caller.merchant);

@@ -7,7 +7,9 @@
  * operation is going to return.  So a concurrent duplicate waits at the primary
  * key until this transaction ends, and finds a committed row with the result,
  * or nothing and goes first.  Parameters are kept as digests, which tell which
- * of them differ and hold nothing about a customer.
+ * of them differ.  Whoever reads a digest could try values out until one
+ * gives the same, so the digest of a secret is keyed: it is "id:digits", where
+ * the id is that of the merchant's key.
  *
  *-------------------------------------------------------------------------
  */
@@ -22,36 +24,99 @@
 #include "base/argument.h"
 #include "base/statement.h"
 #include "merchant/idempotency.h"
+#include "vault/merchant_key.h"
 
 #define KEY_LENGTH_MAX 255
 
-/* digest_parameters is a jsonb object of name: digest, null for NULL. */
+/* A call with an idempotency key. */
+typedef struct Call
+{
+	const Caller *caller;
+	const char *operation;
+	text	   *key;
+	const CallParameter *parameters;
+	int			count;
+	const char *secret;			/* the name of the secret parameter, or NULL */
+} Call;
+
+static bool
+is_secret(const Call *call, const CallParameter *parameter)
+{
+	return call->secret && strcmp(call->secret, parameter->name) == 0;
+}
+
+/* has_secret says whether a key is needed. */
+static bool
+has_secret(const Call *call)
+{
+	for (int i = 0; i < call->count; i++)
+		if (is_secret(call, &call->parameters[i]) && call->parameters[i].value)
+			return true;
+	return false;
+}
+
+/* append_secret_digest appends the keyed digest of a parameter of this call. */
+static void
+append_secret_digest(StringInfo json, const Call *call, uint64 key_id,
+					 const CallParameter *parameter)
+{
+	const char *parts[] = {
+		call->operation, text_to_cstring(call->key), parameter->name, parameter->value
+	};
+	unsigned char digest[REQUEST_DIGEST_SIZE];
+
+	digest_request(&call->caller->merchant, key_id, parts, lengthof(parts), digest);
+	appendStringInfo(json, "\"" UINT64_FORMAT ":", key_id);
+	for (int i = 0; i < REQUEST_DIGEST_SIZE; i++)
+		appendStringInfo(json, "%02x", digest[i]);
+	appendStringInfoChar(json, '"');
+}
+
+/*
+ * digest_parameters is a jsonb object of name: digest, null for NULL; key_id
+ * is the merchant's key for secrets.
+ */
 static Datum
-digest_parameters(const CallParameter *parameters, int count)
+digest_parameters(const Call *call, uint64 key_id)
 {
 	StringInfoData json;
 
 	initStringInfo(&json);
 	appendStringInfoChar(&json, '{');
-	for (int i = 0; i < count; i++)
+	for (int i = 0; i < call->count; i++)
 	{
-		const char *value = parameters[i].value;
+		const char *value = call->parameters[i].value;
 
-		appendStringInfo(&json, "%s\"%s\": ", i ? ", " : "", parameters[i].name);
-		if (value)
+		appendStringInfo(&json, "%s\"%s\": ", i ? ", " : "", call->parameters[i].name);
+		if (value == NULL)
+			appendStringInfoString(&json, "null");
+		else if (is_secret(call, &call->parameters[i]))
+			append_secret_digest(&json, call, key_id, &call->parameters[i]);
+		else
 			appendStringInfo(&json, "\"" UINT64_FORMAT "\"",
 							 hash_bytes_extended((const unsigned char *) value,
 												 strlen(value), 0));
-		else
-			appendStringInfoString(&json, "null");
 	}
 	appendStringInfoChar(&json, '}');
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(json.data));
 }
 
+/* secret_key_id is the id of the key that digested the stored secret, if any. */
+static uint64
+secret_key_id(const Call *call, Jsonb *stored)
+{
+	JsonbValue *digest = getKeyJsonValueFromContainer(&stored->root, call->secret,
+													  strlen(call->secret), NULL);
+
+	if (digest == NULL || digest->type != jbvString ||
+		memchr(digest->val.string.val, ':', digest->val.string.len) == NULL)
+		return 0;
+	return strtoull(pnstrdup(digest->val.string.val, digest->val.string.len), NULL, 10);
+}
+
 /* differing_parameters names those whose digests are not the stored ones. */
 static char *
-differing_parameters(const Caller *caller, const char *operation, text *key, Datum digests)
+differing_parameters(const Call *call, Datum digests)
 {
 	static Statement find = {
 		.sql = "SELECT pg_catalog.string_agg(d.key, ', ' ORDER BY d.key)"
@@ -65,15 +130,16 @@ differing_parameters(const Caller *caller, const char *operation, text *key, Dat
 	};
 
 	statement_run(&find, (NullableDatum[]) {
-		bind_pointer(&caller->merchant), bind_string(operation), bind_pointer(key),
-			bind(digests)
+		bind_pointer(&call->caller->merchant), bind_string(call->operation),
+			bind_pointer(call->key), bind(digests)
 	});
 	return statement_string(0, 0);
 }
 
 bool
-idempotency_claim(const Caller *caller, const char *operation, text *key,
-				  const CallParameter *parameters, int count, Id *result)
+idempotency_claim_secret(const Caller *caller, const char *operation, text *key,
+						 const CallParameter *parameters, int count,
+						 const char *secret, Id *result)
 {
 	static Statement insert = {
 		.sql = "INSERT INTO customers.idempotency"
@@ -83,34 +149,33 @@ idempotency_claim(const Caller *caller, const char *operation, text *key,
 			"pg_catalog.jsonb", "pg_catalog.uuid", "pg_catalog.timestamptz"},
 	};
 	static Statement find = {
-		.sql = "SELECT result FROM customers.idempotency"
+		.sql = "SELECT result, parameters FROM customers.idempotency"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND operation OPERATOR(pg_catalog.=) $2 AND key OPERATOR(pg_catalog.=) $3",
 		.types = {"customers.merchant_id", "pg_catalog.text", "pg_catalog.text"},
 	};
+	Call		call = {
+		.caller = caller,.operation = operation,.key = key,
+		.parameters = parameters,.count = count,.secret = secret
+	};
+	uint64		key_id = 0;
+	uint64		stored_key_id;
 	Datum		digests;
 	char	   *differing;
 
 	if (key == NULL)
 		return false;
-
 	check_text_length("idempotency_key", key, KEY_LENGTH_MAX);
-	digests = digest_parameters(parameters, count);
+
+	if (has_secret(&call))
+		key_id = current_merchant_key(&caller->merchant);
+	digests = digest_parameters(&call, key_id);
 	if (statement_run(&insert, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_string(operation), bind_pointer(key),
 			bind(digests), bind_pointer(result),
 			bind(TimestampTzGetDatum(GetCurrentTimestamp()))
 	}) == 1)
 		return false;
-
-	differing = differing_parameters(caller, operation, key, digests);
-	if (differing)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("idempotency key was used with other parameters"),
-				 errdetail("An earlier call of %s() with this key differs in: %s.",
-						   operation, differing),
-				 errhint("Use a new key for a new request.")));
 
 	if (statement_run(&find, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_string(operation), bind_pointer(key)
@@ -119,5 +184,27 @@ idempotency_claim(const Caller *caller, const char *operation, text *key,
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 				 errmsg("idempotency key was removed concurrently")));
 	*result = *DatumGetIdP(statement_get(0, 0));
+	if (key_id != 0)
+	{
+		/* The merchant may have a new key since the first call. */
+		stored_key_id = secret_key_id(&call, DatumGetJsonbP(statement_get(0, 1)));
+		if (stored_key_id != 0 && stored_key_id != key_id)
+			digests = digest_parameters(&call, stored_key_id);
+	}
+	differing = differing_parameters(&call, digests);
+	if (differing)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("idempotency key was used with other parameters"),
+				 errdetail("An earlier call of %s() with this key differs in: %s.",
+						   operation, differing),
+				 errhint("Use a new key for a new request.")));
 	return true;
+}
+
+bool
+idempotency_claim(const Caller *caller, const char *operation, text *key,
+				  const CallParameter *parameters, int count, Id *result)
+{
+	return idempotency_claim_secret(caller, operation, key, parameters, count, NULL, result);
 }

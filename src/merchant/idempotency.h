@@ -30,4 +30,9 @@ typedef struct CallParameter
 extern bool idempotency_claim(const Caller *caller, const char *operation, text *key,
 							  const CallParameter *parameters, int count, Id *result);
 
+/* The same with a parameter, of this name, whose value nobody may find out. */
+extern bool idempotency_claim_secret(const Caller *caller, const char *operation, text *key,
+									 const CallParameter *parameters, int count,
+									 const char *secret, Id *result);
+
 #endif							/* CUSTOMERS_IDEMPOTENCY_H */

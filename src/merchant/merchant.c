@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/jsonb.h"
@@ -36,10 +37,14 @@ create_merchant(PG_FUNCTION_ARGS)
 		.types = {"customers.merchant_id", "pg_catalog.text", "pg_catalog.jsonb",
 		"pg_catalog.timestamptz"},
 	};
-	text	   *name = PG_GETARG_TEXT_PP(0);
-	Jsonb	   *settings = PG_GETARG_JSONB_P(1);
+	text	   *name;
+	Jsonb	   *settings;
 	Id		   *merchant = palloc(sizeof(Id));
 	Caller		caller;
+
+	require_all_arguments(fcinfo);
+	name = PG_GETARG_TEXT_PP(0);
+	settings = PG_GETARG_JSONB_P(1);
 
 	check_text_length("name", name, NAME_LENGTH_MAX);
 	if (!JB_ROOT_IS_OBJECT(settings))
@@ -88,6 +93,13 @@ bind_role(PG_FUNCTION_ARGS)
 	Id		   *merchant = DatumGetIdP(PG_GETARG_DATUM(1));
 	Caller		caller;
 
+	require_all_arguments(fcinfo);
+	/*
+	 * An oid that no role has can be written as a regrole; were it bound, the
+	 * role that gets it one day would act for the merchant.
+	 */
+	(void) GetUserNameFromId(role, false);
+
 	enter_store_as_admin(&caller);
 	require_merchant(merchant);
 	statement_run(&insert, (NullableDatum[]) {
@@ -111,6 +123,7 @@ unbind_role(PG_FUNCTION_ARGS)
 	Id		   *merchant = DatumGetIdP(PG_GETARG_DATUM(1));
 	Caller		caller;
 
+	require_all_arguments(fcinfo);
 	enter_store_as_admin(&caller);
 	require_merchant(merchant);
 	statement_run(&delete, (NullableDatum[]) {
@@ -131,6 +144,7 @@ use_merchant(PG_FUNCTION_ARGS)
 	Id		   *merchant = DatumGetIdP(PG_GETARG_DATUM(0));
 	Caller		caller;
 
+	require_all_arguments(fcinfo);
 	SetConfigOption("customers.merchant", id_string(&merchant_id_type, merchant),
 					PGC_USERSET, PGC_S_SESSION);
 	enter_store(&caller);

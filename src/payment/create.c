@@ -13,6 +13,7 @@
 #include "utils/timestamp.h"
 
 #include "base/argument.h"
+#include "base/error.h"
 #include "base/statement.h"
 #include "customer/customer.h"
 #include "list/list.h"
@@ -163,10 +164,7 @@ require_new_reference(const Caller *caller, text *reference)
 				(errcode(ERRCODE_UNIQUE_VIOLATION),
 				 errmsg("a payment with this reference exists already"),
 				 errhint("To repeat a call safely, give it an idempotency key."),
-				 err_generic_string(PG_DIAG_SCHEMA_NAME, "customers"),
-				 err_generic_string(PG_DIAG_TABLE_NAME, "payment"),
-				 err_generic_string(PG_DIAG_COLUMN_NAME, "reference"),
-				 err_generic_string(PG_DIAG_CONSTRAINT_NAME, "payment_reference")));
+				 errrule("payment", "reference", "payment_reference")));
 }
 
 /* amounts_string is an array of amounts as text, for the idempotency key. */

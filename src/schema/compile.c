@@ -208,21 +208,23 @@ compile_schema(Jsonb *source, Node *escontext)
 {
 	Compiler	compiler;
 	MemoryContext caller = CurrentMemoryContext;
-	MemoryContext context = AllocSetContextCreate(caller, "JSON Schema compiler",
-												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext context;
 	JsonSchema *result = NULL;
 
 	memset(&compiler, 0, sizeof(compiler));
 	compiler.escontext = escontext;
+	compiler.caller = caller;
 	compiler.source = source;
 
-	MemoryContextSwitchTo(context);
 	if (VARSIZE(source) > MAX_SCHEMA_SIZE / 4)
-		errsave(escontext,
+		ereturn(escontext, NULL,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("JSON Schema is too large"),
 				 errdetail("Its source has at most %d bytes as jsonb.", MAX_SCHEMA_SIZE / 4)));
-	else if (compile_source(&compiler))
+
+	context = AllocSetContextCreate(caller, "JSON Schema compiler", ALLOCSET_DEFAULT_SIZES);
+	MemoryContextSwitchTo(context);
+	if (compile_source(&compiler))
 	{
 		result = MemoryContextAlloc(caller, compiler.used);
 		memcpy(result, compiler.program, compiler.used);

@@ -61,6 +61,7 @@ typedef struct Target
 typedef struct Compiler
 {
 	Node	   *escontext;
+	MemoryContext caller;		/* where a soft error stays */
 	Jsonb	   *source;
 	Value		root;
 	bool		classic;		/* draft-07 */

@@ -35,8 +35,7 @@ pattern_hash(const char *text, int length)
 }
 
 /*
- * compile_code compiles a translated pattern.  NULL means that PCRE2 refused
- * it.
+ * compile_code compiles a translated pattern, or returns NULL with the reason.
  */
 static pcre2_code *
 compile_code(Pattern *pattern, StringInfo translation, char **reason)
@@ -60,12 +59,9 @@ compile_code(Pattern *pattern, StringInfo translation, char **reason)
 						 &error, &offset, options);
 	if (code == NULL)
 	{
-		PCRE2_UCHAR text[256];
-
 		if (error == PCRE2_ERROR_NOMEMORY || error == PCRE2_ERROR_HEAP_FAILED)
 			out_of_pattern_memory();
-		pcre2_get_error_message(error, text, sizeof(text));
-		*reason = pstrdup((char *) text);
+		*reason = pattern_fault(error);
 	}
 	return code;
 }

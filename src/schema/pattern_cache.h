@@ -28,6 +28,9 @@ typedef struct Pattern
 /* pattern_cache.c */
 extern Pattern *get_pattern(const char *text, int length, uint32 hash);
 
+/* pattern_fault.c */
+extern char *pattern_fault(int error);
+
 /* pattern_memory.c */
 extern pcre2_general_context *make_general_context(MemoryContext context);
 extern MemoryContext pattern_memory(void);

@@ -25,7 +25,10 @@ refuse_pattern(Translation *t, char *reason)
 	return false;
 }
 
-/* translate_class translates a class, after its opening bracket. */
+/*
+ * translate_class translates a class, after its opening bracket.  PCRE2 would
+ * take [:a:] for the name of a class, and so on.
+ */
 static bool
 translate_class(Translation *t)
 {
@@ -53,8 +56,8 @@ translate_class(Translation *t)
 			if (!translate_escape(t, true))
 				return false;
 		}
-		else if (c == '[')
-			appendStringInfoString(t->result, "\\[");
+		else if (strchr("[:.=", c) != NULL && c != '\0')
+			appendStringInfo(t->result, "\\%c", c);
 		else
 			appendStringInfoChar(t->result, c);
 	}

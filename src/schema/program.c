@@ -17,6 +17,7 @@ bool
 fault(Compiler *compiler, const Place *place, const char *format,...)
 {
 	StringInfoData text;
+	MemoryContext own;
 
 	initStringInfo(&text);
 	for (;;)
@@ -31,10 +32,13 @@ fault(Compiler *compiler, const Place *place, const char *format,...)
 			break;
 		enlargeStringInfo(&text, needed);
 	}
+	/* A soft error is kept in the current context, which ends too early. */
+	own = MemoryContextSwitchTo(compiler->caller);
 	errsave(compiler->escontext,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("invalid JSON Schema"),
 			 errdetail("At \"%s\": %s.", pointer_of(place), text.data)));
+	MemoryContextSwitchTo(own);
 	return false;
 }
 

@@ -33,6 +33,7 @@
 
 /* What keys are derived for; the numbers are part of the format. */
 #define DERIVE_CUSTOMER_SEALING 1
+#define DERIVE_REQUEST_DIGEST 2
 
 static const char derivation_context[] = "customer";
 
@@ -44,6 +45,7 @@ typedef struct CachedKey
 	Id			merchant;
 	uint64		key_id;			/* 0: an empty entry */
 	unsigned char sealing[SEAL_KEY_SIZE];
+	unsigned char digest[SEAL_KEY_SIZE];
 } CachedKey;
 
 /* Each merchant's key has one entry where it can be: few collide, none waits. */
@@ -154,8 +156,16 @@ read_key(const Id *merchant, uint64 key_id)
 	return DatumGetSealedP(statement_get(0, 0));
 }
 
-SealKey
-customer_sealing_key(const Id *merchant, uint64 key_id)
+/* derive computes a key that is derived from the merchant's key. */
+static void
+derive(unsigned char *derived, int use, const Secret *key)
+{
+	crypto_kdf_derive_from_key(derived, SEAL_KEY_SIZE, use, derivation_context, key->bytes);
+}
+
+/* derived_keys finds the keys derived from the merchant's key of that id. */
+static const CachedKey *
+derived_keys(const Id *merchant, uint64 key_id)
 {
 	CachedKey  *entry = cache_entry(merchant, key_id);
 
@@ -172,11 +182,32 @@ customer_sealing_key(const Id *merchant, uint64 key_id)
 		open_sealed(root.bytes, &place, wrapped, key->bytes);
 
 		entry->key_id = 0;
-		crypto_kdf_derive_from_key(entry->sealing, SEAL_KEY_SIZE,
-								   DERIVE_CUSTOMER_SEALING, derivation_context, key->bytes);
+		derive(entry->sealing, DERIVE_CUSTOMER_SEALING, key);
+		derive(entry->digest, DERIVE_REQUEST_DIGEST, key);
 		entry->merchant = *merchant;
 		entry->key_id = key_id;
 		release_secret(key);
 	}
-	return (SealKey) {.id = key_id,.bytes = entry->sealing};
+	return entry;
+}
+
+SealKey
+customer_sealing_key(const Id *merchant, uint64 key_id)
+{
+	return (SealKey) {.id = key_id,.bytes = derived_keys(merchant, key_id)->sealing};
+}
+
+void
+digest_request(const Id *merchant, uint64 key_id, const char *const *parts, int count,
+			   unsigned char *digest)
+{
+	const CachedKey *keys = derived_keys(merchant, key_id);
+	crypto_generichash_state state;
+
+	crypto_generichash_init(&state, keys->digest, SEAL_KEY_SIZE, REQUEST_DIGEST_SIZE);
+	for (int i = 0; i < count; i++)
+		crypto_generichash_update(&state, (const unsigned char *) parts[i],
+								  strlen(parts[i]) + 1);
+	crypto_generichash_final(&state, digest, REQUEST_DIGEST_SIZE);
+	wipe_memory(&state, sizeof(state));
 }

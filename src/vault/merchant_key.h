@@ -24,4 +24,13 @@ extern uint64 current_merchant_key(const Id *merchant);
  */
 extern SealKey customer_sealing_key(const Id *merchant, uint64 key_id);
 
+#define REQUEST_DIGEST_SIZE 16
+
+/*
+ * Digests parts of a request, C strings, under another key derived from the
+ * merchant's key of that id: without it nobody can try values out.
+ */
+extern void digest_request(const Id *merchant, uint64 key_id, const char *const *parts, int count,
+						   unsigned char *digest);
+
 #endif							/* CUSTOMERS_VAULT_MERCHANT_KEY_H */

@@ -39,6 +39,13 @@ CREATE TEMP TABLE imported AS
 SELECT * FROM customers.import_customers(ARRAY(SELECT document FROM document ORDER BY ordinal));
 SELECT count(customer) AS imported, count(error) AS reported FROM imported;
 SELECT ordinal, error FROM imported WHERE error IS NOT NULL ORDER BY ordinal LIMIT 20;
+\set ECHO none
+SELECT count(customer) = 0 AS none_imported FROM imported \gset
+\if :none_imported
+\echo 'No line of the file gave a customer, so the day ends here.'
+\quit
+\endif
+\set ECHO queries
 SELECT reference, context FROM customers.customer ORDER BY customer_id LIMIT 5;
 
 \set ECHO none
@@ -61,10 +68,14 @@ SELECT role, keys FROM customers.metadata_access;
 SELECT customers.create_list('first three') AS fixed \gset
 SELECT customers.add_to_list(:'fixed', ARRAY(SELECT customer FROM imported WHERE customer IS NOT NULL
                                               ORDER BY ordinal LIMIT 3));
+\if :own_file
+SELECT customers.create_list('reachable', 'exists($.context.email)') AS dynamic \gset
+\else
 SELECT customers.create_list('subscribers', '$.context.newsletter == true') AS dynamic \gset
+\endif
 SELECT reference FROM customers.list_members(:'fixed') AS member
   JOIN customers.customer ON customer_id = member ORDER BY customer_id;
-SELECT count(*) AS subscribers FROM customers.list_members(:'dynamic');
+SELECT count(*) AS members FROM customers.list_members(:'dynamic');
 
 \set ECHO none
 \echo
@@ -85,8 +96,10 @@ SELECT status, amount, received FROM customers.payment WHERE payment_id = :'paym
 \set ECHO queries
 SELECT customers.commit_payment(:'payment', :'card') AS commit \gset
 \connect - shop_worker
+\echo '-- the worker:'
 SELECT customers.resolve_commit(:'commit', 'declined', code => 'insufficient_funds');
 \connect - shop
+\echo '-- the shop:'
 SELECT status, decline_code, decline_class FROM customers.payment_commit WHERE commit_id = :'commit';
 
 \set ECHO none
@@ -97,12 +110,16 @@ SELECT status, decline_code, decline_class FROM customers.payment_commit WHERE c
 SELECT customers.change_amount(:'payment', '48.00 USD');
 SELECT customers.commit_payment(:'payment', :'card', '30.00 USD') AS commit \gset
 \connect - shop_worker
+\echo '-- the worker:'
 SELECT customers.resolve_commit(:'commit', 'succeeded');
 \connect - shop
+\echo '-- the shop:'
 SELECT customers.commit_payment(:'payment', :'wallet') AS commit \gset
 \connect - shop_worker
+\echo '-- the worker:'
 SELECT customers.resolve_commit(:'commit', 'succeeded');
 \connect - shop
+\echo '-- the shop:'
 SELECT status, amount, received, commits_used FROM customers.payment WHERE payment_id = :'payment';
 SELECT sequence, event, from_status, to_status, actor, value FROM customers.payment_events(:'payment');
 

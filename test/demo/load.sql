@@ -2,7 +2,8 @@
 --
 -- A line is a document {"reference", "context", "metadata"}.  A line without a
 -- "context" is taken as one flat object: its members become the context, with
--- keys in snake case, and its id the reference.
+-- keys in snake case, and its id the reference.  A line that is no JSON is a
+-- document that is null.
 CREATE TEMP TABLE incoming (ordinal int GENERATED ALWAYS AS IDENTITY, line text);
 -- A delimiter and a quote that JSON never has: every line is one value as it is.
 \copy incoming (line) FROM 'customers.jsonl' WITH (FORMAT csv, DELIMITER E'\x01', QUOTE E'\x02')
@@ -22,7 +23,7 @@ $$;
 
 CREATE TEMP TABLE document AS
 SELECT ordinal,
-       CASE WHEN jsonb_typeof(parsed) <> 'object' OR parsed ? 'context' THEN parsed
+       CASE WHEN jsonb_typeof(parsed) IS DISTINCT FROM 'object' OR parsed ? 'context' THEN parsed
             ELSE jsonb_build_object(
                    'reference', coalesce(parsed->>'reference', parsed->>'id',
                                          (SELECT value FROM jsonb_each_text(parsed) WHERE key ~ '(_i|I)d$' LIMIT 1),

@@ -64,6 +64,21 @@ SELECT context FROM customers.customer WHERE customer_id = :'ana';
 SELECT customers.define_context_field('score', '{"type": "integer"}');
 SELECT customers.update_customer(:'ana', '{"score": 8}');
 
+-- What a field's schema refers to is within the field.
+BEGIN;
+SELECT customers.define_context_field('tree', '{"type": "object", "additionalProperties": {"$ref": "#"}}');
+SELECT customers.define_context_field('code', '{"$ref": "#/$defs/code", "$defs": {"code": {"$anchor": "code", "type": "string"}}}');
+SELECT customers.define_context_field('codes', '{"type": "array", "items": {"$ref": "#code"}, "$defs": {"code": {"$anchor": "code", "type": "string"}}}');
+SELECT instance_location, message FROM customers.check_context('{"email": "ana@example.com", "tree": {"a": {"b": {}}}, "code": "c", "codes": ["c"]}');
+SELECT instance_location, message FROM customers.check_context('{"email": "ana@example.com", "tree": {"a": {"b": 1}}, "code": 1, "codes": [1]}');
+ROLLBACK;
+
+-- A field of the last position leaves room for the next one.
+BEGIN;
+SELECT customers.define_context_field('last', '{}', "position" => 2147483647);
+SELECT customers.define_context_field('after_last', '{}');
+ROLLBACK;
+
 -- Definitions that are rolled back are gone at once.
 BEGIN;
 SELECT customers.define_context_field('vip', '{"type": "boolean"}', 'create');

@@ -35,6 +35,8 @@ SELECT customers.create_customer('carla', '{"email": "carla@example.com"}', idem
 SELECT customers.create_customer('carla', '{"email": "carla@example.com"}', idempotency_key => 'k1') = :'carla' AS same;
 SELECT customers.create_customer('carla', '{"email": "other@example.com"}', idempotency_key => 'k1');
 SELECT customers.create_customer('carlo', '{"email": "other@example.com"}', idempotency_key => 'k1');
+SELECT customers.create_customer('carlo', '{"email": "other@example.com"}', idempotency_key => '');
+SELECT customers.create_customer('carlo', '{"email": "other@example.com"}', idempotency_key => repeat('k', 256));
 
 -- Ensure.
 SELECT created FROM customers.ensure_customer('dora', '{"email": "dora@example.com"}');
@@ -45,6 +47,8 @@ SELECT * FROM customers.ensure_customer(NULL);
 -- Find.
 SELECT customers.find_customer('ana') = :'ana' AS found;
 SELECT customers.find_customer('nobody') IS NULL AS not_found;
+-- It reads in the snapshot of the query, as other STABLE functions do.
+SELECT (customers.ensure_customer('elsa', '{"email": "elsa@example.com"}')).created, customers.find_customer('elsa') IS NULL AS not_yet;
 
 -- Update: a merge patch.
 SELECT customers.update_customer(:'ana', '{"age": 31, "address": {"city": "Lyon", "zip": "69001"}}');
@@ -93,3 +97,13 @@ UPDATE customers.customer SET context = context || '{"country": "ES"}' WHERE cus
 INSERT INTO customers.customer (merchant_id, customer_id, context, created_at, updated_at)
 SELECT merchant_id, 'cus_00000000000000000000000000', '{}', now(), now()
   FROM customers.customer WHERE customer_id = :'ana';
+
+-- NULL is no customer: nothing passes for done that was not.
+SELECT customers.allow_payments(customers.find_customer('nobody'), false);
+SELECT customers.allow_payments(:'ana', NULL);
+SELECT customers.archive_customer(NULL);
+SELECT customers.set_metadata(NULL, '{}');
+SELECT customers.import_customers(NULL);
+SELECT customers.retire_context_field(NULL);
+SELECT customers.drop_list(NULL);
+SELECT customers.bind_role(NULL, customers.current_merchant());

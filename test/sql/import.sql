@@ -31,7 +31,7 @@ SELECT count(customer), count(error)
 SELECT count(*), max(version) FROM customers.customer WHERE merchant_id = customers.current_merchant();
 
 SELECT count(*) FROM customers.import_customers('{}');
-SELECT count(*) FROM customers.import_customers(NULL);
+
 
 -- Many at once.
 SELECT count(customer), count(error), count(DISTINCT customer)

@@ -41,6 +41,9 @@ SELECT customers.bind_role('regress_shop', :'a');
 SELECT customers.bind_role('regress_shop', :'a') AS repeated;
 SELECT customers.bind_role('regress_shop', 'mer_00000000000000000000000000');
 SELECT customers.bind_role('regress_other', :'b');
+-- What is no role would become one.
+SELECT customers.bind_role('0', :'b');
+SELECT customers.bind_role('4294967295', :'b');
 SELECT name FROM customers.merchant WHERE merchant_id IN (:'a', :'b') ORDER BY name;
 SELECT role, bound_by FROM customers.merchant_role WHERE merchant_id = :'a';
 SELECT customers.current_merchant();
@@ -94,6 +97,35 @@ SET ROLE regress_nobody;
 SELECT count(*) FROM customers.customer;
 SELECT customers.create_customer();
 RESET ROLE;
+
+-- A view of another merchant's shows a role nothing that it may not read itself.
+CREATE ROLE regress_analyst LOGIN IN ROLE customers_analyst;
+CREATE SCHEMA regress_views AUTHORIZATION regress_other;
+GRANT customers_analyst TO regress_other;
+SELECT customers.bind_role('regress_analyst', :'a'), customers.bind_role('regress_nobody', :'a');
+SET ROLE regress_other;
+CREATE VIEW regress_views.customer AS SELECT * FROM customers.customer;
+CREATE VIEW regress_views.payment AS SELECT * FROM customers.payment;
+GRANT USAGE ON SCHEMA regress_views TO PUBLIC;
+GRANT SELECT ON ALL TABLES IN SCHEMA regress_views TO PUBLIC;
+RESET ROLE;
+SET ROLE regress_shop;
+SELECT customers.create_payment(customers.create_customer(), '{1.00 EUR}') IS NOT NULL AS created;
+SELECT count(*) > 0 AS own FROM regress_views.customer;
+RESET ROLE;
+SET ROLE regress_analyst;
+SELECT context FROM regress_views.customer;
+SELECT count(*) > 0 AS own FROM regress_views.payment;
+SELECT context FROM customers.customer;
+SELECT count(customer_id) > 0 AS own FROM customers.customer;
+RESET ROLE;
+SET ROLE regress_nobody;
+SELECT context FROM regress_views.customer;
+SELECT payment_id FROM regress_views.payment;
+RESET ROLE;
+SELECT customers.unbind_role('regress_analyst', :'a'), customers.unbind_role('regress_nobody', :'a');
+DROP SCHEMA regress_views CASCADE;
+DROP ROLE regress_analyst;
 
 -- The bindings of a role that is rolled back are gone at once.
 BEGIN;

@@ -28,6 +28,26 @@ SELECT customers.metadata(:'ana');
 SELECT customers.metadata_keys(:'ana');
 SELECT customers.metadata(:'bob');
 
+-- A repeated call must have the same metadata; what is kept of it to tell is
+-- not what anybody can compute, nor the same for another key.
+SELECT customers.create_customer('ida', metadata => '{"pin": "0042"}', idempotency_key => 'i1') AS ida \gset
+SELECT customers.create_customer('ida', metadata => '{"pin": "0042"}', idempotency_key => 'i1') = :'ida' AS same;
+SELECT customers.create_customer('ida', metadata => '{"pin": "0043"}', idempotency_key => 'i1');
+SELECT customers.create_customer('ida', idempotency_key => 'i1');
+SELECT customers.create_customer('ina', metadata => '{"pin": "0042"}', idempotency_key => 'i2') IS NOT NULL AS created;
+SELECT customers.create_customer('ivo', metadata => '{}', idempotency_key => 'i3') = customers.create_customer('ivo', metadata => '{}', idempotency_key => 'i3') AS same;
+SELECT count(DISTINCT parameters ->> 'metadata') AS digests, bool_and(parameters ->> 'metadata' ~ '^1:[0-9a-f]{32}$') AS keyed
+  FROM customers.idempotency WHERE merchant_id = :'merchant' AND key IN ('i1', 'i2');
+SET ROLE metadata_shop;
+SELECT operation FROM customers.idempotency ORDER BY created_at;
+SELECT key FROM customers.idempotency;
+SELECT parameters FROM customers.idempotency;
+RESET ROLE;
+
+-- A name that no key can have is recorded as far as a key can be long.
+SELECT customers.get_metadata(:'ana', repeat('é', 100000)) IS NULL AS absent;
+SELECT keys FROM customers.metadata_access WHERE merchant_id = :'merchant' ORDER BY access_id DESC LIMIT 1;
+
 -- A key that is not there has no value; a customer without metadata has {}.
 SELECT customers.get_metadata(:'ana', 'absent') IS NULL AS absent;
 SELECT customers.create_customer('cem') AS cem \gset
@@ -37,7 +57,7 @@ SELECT customers.metadata(:'cem'), customers.metadata_keys(:'cem'), customers.ge
 SELECT customers.set_metadata(:'ana', '{"note": "again", "gone": null, "vip": "", "absent": null}');
 SELECT customers.metadata(:'ana');
 SELECT customers.set_metadata(:'ana', '{}');
-SELECT customers.set_metadata(:'ana', NULL) IS NULL AS nothing_asked;
+SELECT customers.set_metadata(:'ana', NULL);
 
 -- Values are text, nothing else.
 SELECT customers.set_metadata(:'ana', '{"tags": ["a"]}');

@@ -256,6 +256,14 @@ like(slurp_file($node->logfile, $at), qr/in a transaction that was prepared\n.*D
 is($node->safe_psql('postgres', 'SELECT count(*) FROM customers.metadata_access'),
 	$recorded + 1, 'only the committed read has left a row');
 
+# Nor do more reads than one transaction keeps hide those of a subtransaction.
+$at = -s $node->logfile;
+$node->safe_psql('postgres', qq{
+	BEGIN; SELECT count(customers.get_metadata('$customer', 'note')) FROM generate_series(1, 1000);
+	SAVEPOINT a; SELECT customers.get_metadata('$customer', 'hidden'); ROLLBACK TO a; COMMIT;});
+like(slurp_file($node->logfile, $at), qr/metadata of a customer was read\n.*DETAIL:.*"hidden"\./,
+	'a read beyond those that are kept goes to the log');
+
 # A standby reads, and writes its log.
 $node->backup('copy');
 my $standby = PostgreSQL::Test::Cluster->new('standby');
