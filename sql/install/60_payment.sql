@@ -23,7 +23,7 @@ GRANT EXECUTE ON FUNCTION customers.capture_payment(customers.payment_id, custom
   TO customers_merchant;
 
 CREATE FUNCTION customers.record_return(payment customers.payment_id, value customers.amount, reference text) RETURNS text
-LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'record_return';
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'record_return';
 COMMENT ON FUNCTION customers.record_return(customers.payment_id, customers.amount, text) IS
   'records that a value was returned to the customer, once for each reference; returns the status';
 REVOKE ALL ON FUNCTION customers.record_return(customers.payment_id, customers.amount, text) FROM PUBLIC;
@@ -31,7 +31,7 @@ GRANT EXECUTE ON FUNCTION customers.record_return(customers.payment_id, customer
   TO customers_merchant;
 
 CREATE FUNCTION customers.choose_currency(payment customers.payment_id, currency text) RETURNS void
-LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'choose_currency';
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'choose_currency';
 COMMENT ON FUNCTION customers.choose_currency(customers.payment_id, text) IS
   'chooses the price to pay by its currency, as long as no money is held';
 REVOKE ALL ON FUNCTION customers.choose_currency(customers.payment_id, text) FROM PUBLIC;
@@ -39,7 +39,7 @@ GRANT EXECUTE ON FUNCTION customers.choose_currency(customers.payment_id, text) 
 
 CREATE FUNCTION customers.choose_payment_method(payment customers.payment_id, method customers.payment_method_id)
 RETURNS void
-LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'choose_payment_method';
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'choose_payment_method';
 COMMENT ON FUNCTION customers.choose_payment_method(customers.payment_id, customers.payment_method_id) IS
   'chooses the method that commits of the payment use unless they name another';
 REVOKE ALL ON FUNCTION customers.choose_payment_method(customers.payment_id, customers.payment_method_id) FROM PUBLIC;
@@ -47,7 +47,7 @@ GRANT EXECUTE ON FUNCTION customers.choose_payment_method(customers.payment_id, 
   TO customers_merchant;
 
 CREATE FUNCTION customers.change_amount(payment customers.payment_id, value customers.amount) RETURNS text
-LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'change_amount';
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'change_amount';
 COMMENT ON FUNCTION customers.change_amount(customers.payment_id, customers.amount) IS
   'changes the amount, as far as the payment''s amount mode and limits allow; returns the status';
 REVOKE ALL ON FUNCTION customers.change_amount(customers.payment_id, customers.amount) FROM PUBLIC;
@@ -81,7 +81,7 @@ GRANT EXECUTE ON FUNCTION customers.resolve_commit(customers.commit_id, text, cu
   TO customers_processor, customers_admin;
 
 CREATE FUNCTION customers.expire_payments(max_count int = 1000) RETURNS int
-LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'expire_payments';
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'expire_payments';
 COMMENT ON FUNCTION customers.expire_payments(int) IS
   'records that payments have expired, but those with an open commit; returns how many';
 REVOKE ALL ON FUNCTION customers.expire_payments(int) FROM PUBLIC;

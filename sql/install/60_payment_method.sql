@@ -21,7 +21,7 @@ GRANT EXECUTE ON FUNCTION customers.payment_methods(customers.customer_id, text)
 
 CREATE FUNCTION customers.set_default_payment_method(customer customers.customer_id, method customers.payment_method_id)
 RETURNS void
-LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'set_default_payment_method';
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'set_default_payment_method';
 COMMENT ON FUNCTION customers.set_default_payment_method(customers.customer_id, customers.payment_method_id) IS
   'makes a method the one that the customer pays with unless another is chosen';
 REVOKE ALL ON FUNCTION customers.set_default_payment_method(customers.customer_id, customers.payment_method_id) FROM PUBLIC;
@@ -29,7 +29,7 @@ GRANT EXECUTE ON FUNCTION customers.set_default_payment_method(customers.custome
   TO customers_merchant;
 
 CREATE FUNCTION customers.remove_payment_method(method customers.payment_method_id) RETURNS void
-LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'remove_payment_method';
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'remove_payment_method';
 COMMENT ON FUNCTION customers.remove_payment_method(customers.payment_method_id) IS
   'removes a method: it can''t be used any more; if it was the default, the newest one left becomes it';
 REVOKE ALL ON FUNCTION customers.remove_payment_method(customers.payment_method_id) FROM PUBLIC;

@@ -129,6 +129,7 @@ record_return(PG_FUNCTION_ARGS)
 	Caller		caller;
 	Datum		result;
 
+	require_all_arguments(fcinfo);
 	check_reference(PG_GETARG_TEXT_PP(2));
 
 	enter_store(&caller);

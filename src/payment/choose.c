@@ -12,6 +12,7 @@
 #include "fmgr.h"
 #include "utils/builtins.h"
 
+#include "base/argument.h"
 #include "payment/method.h"
 #include "payment/payment.h"
 #include "payment/price.h"
@@ -57,10 +58,11 @@ take_currency(Payment *payment, const char *currency)
 Datum
 choose_currency(PG_FUNCTION_ARGS)
 {
-	char	   *currency = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	char	   *currency = string_argument(fcinfo, 1);
 	Payment		payment;
 	Caller		caller;
 
+	require_all_arguments(fcinfo);
 	enter_store(&caller);
 	lock_payment(&caller, DatumGetIdP(PG_GETARG_DATUM(0)), &payment);
 	take_currency(&payment, currency);
@@ -76,6 +78,7 @@ choose_payment_method(PG_FUNCTION_ARGS)
 	Payment		payment;
 	Caller		caller;
 
+	require_all_arguments(fcinfo);
 	enter_store(&caller);
 	lock_payment(&caller, DatumGetIdP(PG_GETARG_DATUM(0)), &payment);
 	require_event(&payment, EVENT_CHOOSE_PAYMENT_METHOD);
@@ -172,6 +175,7 @@ change_amount(PG_FUNCTION_ARGS)
 	Caller		caller;
 	Datum		result;
 
+	require_all_arguments(fcinfo);
 	enter_store(&caller);
 	lock_payment(&caller, DatumGetIdP(PG_GETARG_DATUM(0)), &payment);
 	require_event(&payment, EVENT_CHANGE_AMOUNT);

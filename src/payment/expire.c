@@ -14,6 +14,7 @@
 #include "miscadmin.h"
 #include "utils/timestamp.h"
 
+#include "base/argument.h"
 #include "base/statement.h"
 #include "payment/commit_row.h"
 
@@ -77,6 +78,7 @@ expire_payments(PG_FUNCTION_ARGS)
 	int			expired = 0;
 	int			count;
 
+	require_all_arguments(fcinfo);
 	if (max_count < 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -11,108 +11,20 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
-#include "commands/trigger.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
-#include "utils/datum.h"
 #include "utils/rel.h"
 
+#include "base/row_change.h"
 #include "payment/machine.h"
 #include "type/amount.h"
 
 PG_FUNCTION_INFO_V1(guard_payment);
 PG_FUNCTION_INFO_V1(guard_commit);
 
-/* The row as it is going to be, and as it was. */
-typedef struct Change
-{
-	Relation	table;
-	HeapTuple	old;			/* NULL: an INSERT */
-	HeapTuple	new;
-} Change;
-
-/* take_change unpacks the trigger's data. */
-static Change
-take_change(FunctionCallInfo fcinfo, const char *function)
-{
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
-
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
-		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) || TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function \"%s\" must be a trigger before INSERT or UPDATE for each row",
-						function)));
-	if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
-		return (Change) {trigger->tg_relation, trigger->tg_trigtuple, trigger->tg_newtuple};
-	return (Change) {trigger->tg_relation, NULL, trigger->tg_trigtuple};
-}
-
-/* column_number finds a column by its name. */
-static int
-column_number(Relation table, const char *name)
-{
-	TupleDesc	descriptor = RelationGetDescr(table);
-
-	for (int i = 0; i < descriptor->natts; i++)
-	{
-		Form_pg_attribute column = TupleDescAttr(descriptor, i);
-
-		if (!column->attisdropped && strcmp(NameStr(column->attname), name) == 0)
-			return column->attnum;
-	}
-	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_COLUMN),
-			 errmsg("column \"%s\" of table \"%s\" does not exist",
-					name, RelationGetRelationName(table))));
-}
-
-/* column_value is a column that has a NOT NULL constraint, which comes later. */
-static Datum
-column_value(const Change *change, HeapTuple row, const char *name)
-{
-	bool		isnull;
-	Datum		value = heap_getattr(row, column_number(change->table, name),
-									 RelationGetDescr(change->table), &isnull);
-
-	if (isnull)
-		ereport(ERROR,
-				(errcode(ERRCODE_NOT_NULL_VIOLATION),
-				 errmsg("null value in column \"%s\" of relation \"%s\" violates not-null constraint",
-						name, RelationGetRelationName(change->table)),
-				 errtablecol(change->table, column_number(change->table, name))));
-	return value;
-}
-
-/* refuse_changes raises an error if any of the columns has changed. */
-static void
-refuse_changes(const Change *change, const char *const *names, int count)
-{
-	TupleDesc	descriptor = RelationGetDescr(change->table);
-
-	for (int i = 0; i < count; i++)
-	{
-		int			number = column_number(change->table, names[i]);
-		Form_pg_attribute column = TupleDescAttr(descriptor, number - 1);
-		bool		was_null;
-		bool		is_null;
-		Datum		was = heap_getattr(change->old, number, descriptor, &was_null);
-		Datum		is = heap_getattr(change->new, number, descriptor, &is_null);
-
-		if (was_null != is_null ||
-			(!was_null && !datum_image_eq(was, is, column->attbyval, column->attlen)))
-			ereport(ERROR,
-					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-					 errmsg("column \"%s\" of table \"%s\" never changes",
-							names[i], RelationGetRelationName(change->table)),
-					 errtablecol(change->table, number)));
-	}
-}
-
 /* refuse_status raises the error for an illegal change of status. */
 static void
-refuse_status(const Change *change, const char *what, const char *from, const char *to)
+refuse_status(const RowChange *change, const char *what, const char *from, const char *to)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -124,7 +36,7 @@ refuse_status(const Change *change, const char *what, const char *from, const ch
 
 /* refuse_step_back raises the error for a counter that may only grow. */
 static void
-refuse_step_back(const Change *change, const char *name)
+refuse_step_back(const RowChange *change, const char *name)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -136,7 +48,7 @@ refuse_step_back(const Change *change, const char *name)
 
 /* guard_money: no other currency once there is money, and nothing vanishes. */
 static void
-guard_money(const Change *change)
+guard_money(const RowChange *change)
 {
 	Amount	   *was = DatumGetAmountP(column_value(change, change->old, "amount"));
 	Amount	   *is = DatumGetAmountP(column_value(change, change->new, "amount"));
@@ -160,7 +72,7 @@ guard_money(const Change *change)
 
 /* status_of is the word in the column status. */
 static char *
-status_of(const Change *change, HeapTuple row)
+status_of(const RowChange *change, HeapTuple row)
 {
 	return TextDatumGetCString(column_value(change, row, "status"));
 }
@@ -171,7 +83,7 @@ guard_payment(PG_FUNCTION_ARGS)
 {
 	static const char *const constant[] = {"merchant_id", "payment_id", "customer_id",
 	"reference", "base_reference", "amount_mode", "capture", "created_at"};
-	Change		change = take_change(fcinfo, "guard_payment");
+	RowChange	change = take_row_change(fcinfo, "guard_payment");
 	char	   *to = status_of(&change, change.new);
 	char	   *from = change.old ? status_of(&change, change.old) : NULL;
 	PaymentStatus before = from ? find_payment_status(from, strlen(from)) : PAYMENT_ABSENT;
@@ -198,7 +110,7 @@ guard_commit(PG_FUNCTION_ARGS)
 {
 	static const char *const constant[] = {"merchant_id", "commit_id", "payment_id",
 	"payment_method_id", "value", "save_method", "created_at"};
-	Change		change = take_change(fcinfo, "guard_commit");
+	RowChange	change = take_row_change(fcinfo, "guard_commit");
 	char	   *to = status_of(&change, change.new);
 	char	   *from = change.old ? status_of(&change, change.old) : NULL;
 	CommitStatus before = from ? find_commit_status(from, strlen(from)) : COMMIT_ABSENT;

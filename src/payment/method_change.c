@@ -138,6 +138,7 @@ set_default_payment_method(PG_FUNCTION_ARGS)
 	NullableDatum parameters[4];
 	Caller		caller;
 
+	require_all_arguments(fcinfo);
 	enter_store(&caller);
 	lock_methods(&caller, customer, false);
 	require_active(&caller, customer, method);
@@ -204,6 +205,7 @@ remove_payment_method(PG_FUNCTION_ARGS)
 	TimestampTz now;
 	Caller		caller;
 
+	require_all_arguments(fcinfo);
 	enter_store(&caller);
 	find_customer_of(&caller, method, &customer);
 	lock_methods(&caller, &customer, false);

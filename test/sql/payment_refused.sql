@@ -139,3 +139,13 @@ END $$;
 SELECT code, pg_temp.class_of(code) FROM unnest(ARRAY['insufficient_funds', 'expired_card', 'incorrect_cvc',
   'authentication_required', 'processing_error', 'try_again_later', 'card_not_supported', 'do_not_honor', 'stolen_card',
   'lost_card', 'fraudulent', 'amount_too_large', 'withdrawal_count_limit_exceeded', 'from_mars', '', null]) code;
+
+-- NULL is no payment: nothing passes for done that was not.
+SELECT customers.choose_currency(NULL, 'EUR');
+SELECT customers.choose_currency('pay_00000000000000000000000000', NULL);
+SELECT customers.choose_payment_method(NULL, NULL);
+SELECT customers.change_amount('pay_00000000000000000000000000', NULL);
+SELECT customers.record_return(NULL, '1.00 EUR', 'r');
+SELECT customers.expire_payments(NULL);
+SELECT customers.set_default_payment_method(NULL, NULL);
+SELECT customers.remove_payment_method(NULL);

@@ -1,0 +1,95 @@
+/*-------------------------------------------------------------------------
+ *
+ * row_change.c
+ *	  What the guards of the tables look at: a row that is written.
+ *
+ * Columns are found by their names, since a table that was restored or altered
+ * may have them in another order.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "commands/trigger.h"
+#include "utils/datum.h"
+#include "utils/rel.h"
+
+#include "base/row_change.h"
+
+RowChange
+take_row_change(FunctionCallInfo fcinfo, const char *function)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) || TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" must be a trigger before INSERT or UPDATE for each row",
+						function)));
+	if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
+		return (RowChange) {trigger->tg_relation, trigger->tg_trigtuple, trigger->tg_newtuple};
+	return (RowChange) {trigger->tg_relation, NULL, trigger->tg_trigtuple};
+}
+
+int
+column_number(Relation table, const char *name)
+{
+	TupleDesc	descriptor = RelationGetDescr(table);
+
+	for (int i = 0; i < descriptor->natts; i++)
+	{
+		Form_pg_attribute column = TupleDescAttr(descriptor, i);
+
+		if (!column->attisdropped && strcmp(NameStr(column->attname), name) == 0)
+			return column->attnum;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_COLUMN),
+			 errmsg("column \"%s\" of table \"%s\" does not exist",
+					name, RelationGetRelationName(table))));
+}
+
+Datum
+column_value(const RowChange *change, HeapTuple row, const char *name)
+{
+	bool		isnull;
+	Datum		value = heap_getattr(row, column_number(change->table, name),
+									 RelationGetDescr(change->table), &isnull);
+
+	if (isnull)
+		ereport(ERROR,
+				(errcode(ERRCODE_NOT_NULL_VIOLATION),
+				 errmsg("null value in column \"%s\" of relation \"%s\" violates not-null constraint",
+						name, RelationGetRelationName(change->table)),
+				 errtablecol(change->table, column_number(change->table, name))));
+	return value;
+}
+
+bool
+column_changed(const RowChange *change, const char *name)
+{
+	TupleDesc	descriptor = RelationGetDescr(change->table);
+	int			number = column_number(change->table, name);
+	Form_pg_attribute column = TupleDescAttr(descriptor, number - 1);
+	bool		was_null;
+	bool		is_null;
+	Datum		was = heap_getattr(change->old, number, descriptor, &was_null);
+	Datum		is = heap_getattr(change->new, number, descriptor, &is_null);
+
+	return was_null != is_null ||
+		(!was_null && !datum_image_eq(was, is, column->attbyval, column->attlen));
+}
+
+void
+refuse_changes(const RowChange *change, const char *const *names, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (column_changed(change, names[i]))
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("column \"%s\" of table \"%s\" never changes",
+							names[i], RelationGetRelationName(change->table)),
+					 errtablecol(change->table, column_number(change->table, names[i]))));
+}
