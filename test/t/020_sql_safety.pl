@@ -225,6 +225,7 @@ BEGIN
     SELECT p.oid::regprocedure::text AS signature, p.proname, p.proargtypes[0]::regtype AS type,
            (SELECT coalesce(string_agg(CASE t WHEN 'bool'::regtype THEN 'true' WHEN 'jsonb'::regtype THEN '''{}'''
                    WHEN 'customers.amount'::regtype THEN '''1.00 EUR'''
+                   WHEN 'customers.payment_method_id'::regtype THEN '''pm_00000000000000000000000001'''
                    WHEN 'customers.customer_id[]'::regtype THEN '''{}''' WHEN 'customers.amount[]'::regtype THEN '''{1.00 EUR}'''
                    WHEN 'text'::regtype THEN '''declined''' WHEN 'timestamptz'::regtype THEN 'now()'
                    WHEN 'int'::regtype THEN '1' WHEN 'interval'::regtype THEN '''1 hour''' ELSE 'NULL' END, ', ' ORDER BY n), '')
