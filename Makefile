@@ -12,6 +12,8 @@
 EXTENSION  = customers
 EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" $(CURDIR)/customers.control)
 
+PG_CONFIG ?= pg_config
+
 MODULE_big = customers
 OBJS       = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
 ALL_HEADERS = $(wildcard src/*/*.h)
@@ -26,8 +28,9 @@ REGRESS_OPTS   = --inputdir=test $(TEST_DATABASE)
 ISOLATION      = $(patsubst test/specs/%.spec,%,$(sort $(wildcard test/specs/*.spec)))
 ISOLATION_OPTS = --inputdir=test $(TEST_DATABASE)
 
-PG_CPPFLAGS = -Isrc
-PG_CFLAGS   = -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare $(WERROR)
+# PostgreSQL's headers are not ours to keep free of warnings.
+PG_CPPFLAGS = -Isrc -isystem $(shell $(PG_CONFIG) --includedir-server)
+PG_CFLAGS   = -Wall -Wextra $(WERROR)
 # PostgreSQL loads libraries with RTLD_GLOBAL: without -Bsymbolic a function of
 # another library with the same name would be called instead of ours.
 SHLIB_LINK  = -Wl,-Bsymbolic -lsodium -lpcre2-8 -lidn2
@@ -35,8 +38,6 @@ EXTRA_CLEAN = sql/customers--*.sql
 
 # Bitcode would only serve JIT inlining, which pays for none of these functions.
 override with_llvm = no
-
-PG_CONFIG ?= pg_config
 
 # These targets set up what the build below needs, so they come before it.
 SETUP_TARGETS = demo demo-stop test key

@@ -48,7 +48,7 @@ PG_FUNCTION_INFO_V1(invalidate_caches);
 
 /* note_invalidation marks what a relcache invalidation makes stale. */
 static void
-note_invalidation(Datum unused, Oid relation)
+note_invalidation(Datum unused pg_attribute_unused(), Oid relation)
 {
 	for (int i = 0; i < WATCHED_TABLES; i++)
 	{

@@ -183,7 +183,7 @@ retire_context_field(PG_FUNCTION_ARGS)
 
 /* context_schema() jsonb */
 Datum
-context_schema(PG_FUNCTION_ARGS)
+context_schema(PG_FUNCTION_ARGS pg_attribute_unused())
 {
 	Caller		caller;
 	const ContextSchema *schema;

@@ -41,7 +41,7 @@ typedef struct ImportedCustomer
 static bool
 member_name_is(const JsonbValue *key, const char *name)
 {
-	return key->val.string.len == strlen(name) &&
+	return key->val.string.len == (int) strlen(name) &&
 		memcmp(key->val.string.val, name, key->val.string.len) == 0;
 }
 

@@ -49,8 +49,8 @@ seal_entry(const CustomerKey *key, const MetadataEntry *entry)
 {
 	char	   *name = pg_server_to_any(entry->key, entry->key_length, PG_UTF8);
 	char	   *value = pg_server_to_any(entry->value, entry->value_length, PG_UTF8);
-	size_t		name_length = name == entry->key ? entry->key_length : strlen(name);
-	size_t		length = value == entry->value ? entry->value_length : strlen(value);
+	size_t		name_length = name == entry->key ? (size_t) entry->key_length : strlen(name);
+	size_t		length = value == entry->value ? (size_t) entry->value_length : strlen(value);
 	Sealed	   *sealed = seal_value(key, name, name_length, value, length);
 
 	if (value != entry->value)

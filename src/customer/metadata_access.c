@@ -111,7 +111,7 @@ log_rolled_back(SubTransactionId subtransaction)
 }
 
 static void
-at_transaction_end(XactEvent event, void *unused)
+at_transaction_end(XactEvent event, void *unused pg_attribute_unused())
 {
 	if (event == XACT_EVENT_ABORT)
 		log_all(message_rolled_back);
@@ -123,7 +123,7 @@ at_transaction_end(XactEvent event, void *unused)
 
 static void
 at_subtransaction_end(SubXactEvent event, SubTransactionId subtransaction,
-					  SubTransactionId parent, void *unused)
+					  SubTransactionId parent, void *unused pg_attribute_unused())
 {
 	if (event == SUBXACT_EVENT_ABORT_SUB)
 		log_rolled_back(subtransaction);

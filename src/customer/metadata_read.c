@@ -64,7 +64,7 @@ open_text(const CustomerKey *key, const text *name, const Sealed *sealed)
 	char	   *converted;
 
 	open_value(key, utf8_name,
-			   utf8_name == server_name ? server_length : strlen(utf8_name),
+			   utf8_name == server_name ? (size_t) server_length : strlen(utf8_name),
 			   sealed, VARDATA(value));
 	SET_VARSIZE(value, VARHDRSZ + length);
 

@@ -42,7 +42,7 @@ static const Effect effects[] = {
 static const Effect *
 find_effect(const char *name)
 {
-	for (int i = 0; i < lengthof(effects); i++)
+	for (size_t i = 0; i < lengthof(effects); i++)
 		if (strcmp(effects[i].name, name) == 0)
 			return &effects[i];
 	ereport(ERROR,

@@ -34,7 +34,7 @@ PG_FUNCTION_INFO_V1(guard_append_only);
 
 /* install() void: see the file's head. */
 Datum
-install(PG_FUNCTION_ARGS)
+install(PG_FUNCTION_ARGS pg_attribute_unused())
 {
 	Caller		caller;
 
@@ -52,7 +52,7 @@ install(PG_FUNCTION_ARGS)
 		statement_run_once("COMMENT ON COLUMN customers.store_step.installed_at IS"
 						   " 'when install() took it'");
 	}
-	for (int i = 0; i < lengthof(steps); i++)
+	for (size_t i = 0; i < lengthof(steps); i++)
 	{
 		if (statement_run_once(psprintf("INSERT INTO customers.store_step (step)"
 										" VALUES ('%s') ON CONFLICT DO NOTHING", steps[i])) == 1)

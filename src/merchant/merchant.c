@@ -154,7 +154,7 @@ use_merchant(PG_FUNCTION_ARGS)
 
 /* current_merchant() merchant_id */
 Datum
-current_merchant(PG_FUNCTION_ARGS)
+current_merchant(PG_FUNCTION_ARGS pg_attribute_unused())
 {
 	Id		   *merchant = palloc(sizeof(Id));
 	Caller		caller;

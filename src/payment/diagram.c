@@ -116,7 +116,7 @@ payment_diagram(PG_FUNCTION_ARGS)
 	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	StringInfoData text;
 
-	for (int i = 0; i < lengthof(formats); i++)
+	for (size_t i = 0; i < lengthof(formats); i++)
 	{
 		if (strcmp(formats[i].name, name) == 0)
 		{

@@ -258,7 +258,7 @@ find_commit_status(const char *word, size_t length)
 bool
 event_possible(PaymentStatus from, PaymentEvent event)
 {
-	for (int i = 0; i < lengthof(payment_transitions); i++)
+	for (size_t i = 0; i < lengthof(payment_transitions); i++)
 	{
 		if (payment_transitions[i].from == from && payment_transitions[i].event == event)
 			return true;
@@ -269,7 +269,7 @@ event_possible(PaymentStatus from, PaymentEvent event)
 const Transition *
 find_transition(PaymentStatus from, PaymentEvent event, const Counters *counters)
 {
-	for (int i = 0; i < lengthof(payment_transitions); i++)
+	for (size_t i = 0; i < lengthof(payment_transitions); i++)
 	{
 		const Transition *row = &payment_transitions[i];
 
@@ -283,7 +283,7 @@ find_transition(PaymentStatus from, PaymentEvent event, const Counters *counters
 bool
 payment_status_change_legal(PaymentStatus from, PaymentStatus to)
 {
-	for (int i = 0; i < lengthof(payment_transitions); i++)
+	for (size_t i = 0; i < lengthof(payment_transitions); i++)
 	{
 		if (payment_transitions[i].from == from && payment_transitions[i].to == to)
 			return true;

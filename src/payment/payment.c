@@ -124,7 +124,7 @@ possible_events(PaymentStatus status)
 	{
 		const Transition *row = &payment_transitions[i];
 
-		if (row->from != status || row->event == last ||
+		if (row->from != status || (int) row->event == last ||
 			row->actor == ACTOR_PROCESSOR || row->actor == ACTOR_CLOCK)
 			continue;
 		appendStringInfo(&list, "%s%s", list.len > 0 ? ", " : "",

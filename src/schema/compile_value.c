@@ -131,7 +131,7 @@ compile_enum(Compiler *compiler, Draft *draft, const Value *value, const Place *
 }
 
 bool
-compile_const(Compiler *compiler, Draft *draft, const Value *value, const Place *place)
+compile_const(Compiler *compiler, Draft *draft, const Value *value, const Place *place pg_attribute_unused())
 {
 	StoredValue stored = store_value(compiler, value);
 
@@ -257,19 +257,19 @@ compile_multiple_of(Compiler *compiler, Draft *draft, const Value *value, const 
 }
 
 bool
-compile_string_annotation(Compiler *compiler, Draft *draft, const Value *value, const Place *place)
+compile_string_annotation(Compiler *compiler, Draft *draft pg_attribute_unused(), const Value *value, const Place *place)
 {
 	return value->type == JSON_STRING || fault(compiler, place, "must be a string");
 }
 
 bool
-compile_boolean_annotation(Compiler *compiler, Draft *draft, const Value *value, const Place *place)
+compile_boolean_annotation(Compiler *compiler, Draft *draft pg_attribute_unused(), const Value *value, const Place *place)
 {
 	return value->type == JSON_BOOLEAN || fault(compiler, place, "must be a boolean");
 }
 
 bool
-compile_array_annotation(Compiler *compiler, Draft *draft, const Value *value, const Place *place)
+compile_array_annotation(Compiler *compiler, Draft *draft pg_attribute_unused(), const Value *value, const Place *place)
 {
 	return value->type == JSON_ARRAY || fault(compiler, place, "must be an array");
 }

@@ -39,7 +39,7 @@ find_format(const char *name, int length)
 {
 	int			i;
 
-	for (i = 0; i < lengthof(formats); i++)
+	for (i = 0; i < (int) lengthof(formats); i++)
 	{
 		if (strncmp(formats[i].name, name, length) == 0 && formats[i].name[length] == '\0')
 			return formats[i].format;
@@ -52,7 +52,7 @@ format_name(Format format)
 {
 	int			i;
 
-	for (i = 0; i < lengthof(formats); i++)
+	for (i = 0; i < (int) lengthof(formats); i++)
 	{
 		if (formats[i].format == format)
 			return formats[i].name;

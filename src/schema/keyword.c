@@ -15,7 +15,7 @@
 
 /* compile_schema_uri refuses drafts that this is not, at $schema. */
 static bool
-compile_schema_uri(Compiler *compiler, Draft *draft, const Value *value, const Place *place)
+compile_schema_uri(Compiler *compiler, Draft *draft pg_attribute_unused(), const Value *value, const Place *place)
 {
 	const char *core;
 
@@ -110,7 +110,7 @@ find_keyword(const Compiler *compiler, const char *name, int length)
 	uint8		draft = compiler->classic ? DRAFT_07 : DRAFT_2020_12;
 	int			i;
 
-	for (i = 0; i < lengthof(keywords); i++)
+	for (i = 0; i < (int) lengthof(keywords); i++)
 	{
 		if ((keywords[i].drafts & draft) != 0 &&
 			strncmp(keywords[i].name, name, length) == 0 &&

@@ -88,7 +88,7 @@ make_pattern(const char *text, int length, uint32 hash, char **reason)
 
 	utf8 = pg_server_to_any(pattern->text, length, PG_UTF8);
 	initStringInfo(&translation);
-	if (translate_pattern(utf8, utf8 == pattern->text ? length : strlen(utf8), &translation, reason))
+	if (translate_pattern(utf8, utf8 == pattern->text ? (size_t) length : strlen(utf8), &translation, reason))
 		pattern->code = compile_code(pattern, &translation, reason);
 	pfree(translation.data);
 	if (utf8 != pattern->text)

@@ -72,7 +72,7 @@ translate_property(Translation *t, char letter)
 		name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_")] != '\0')
 		return refuse_pattern(t, "the name of a property has letters, digits and underscores only");
 
-	for (i = 0; prefix[0] == '\0' && i < lengthof(categories); i++)
+	for (i = 0; prefix[0] == '\0' && i < (int) lengthof(categories); i++)
 	{
 		if (strcmp(name, categories[i].long_name) == 0)
 			name = (char *) categories[i].short_name;

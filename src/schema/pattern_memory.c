@@ -22,7 +22,7 @@ allocate(PCRE2_SIZE size, void *context)
 }
 
 static void
-release(void *pointer, void *context)
+release(void *pointer, void *context pg_attribute_unused())
 {
 	if (pointer != NULL)
 		pfree(pointer);

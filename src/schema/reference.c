@@ -46,7 +46,7 @@ follow_pointer(Compiler *compiler, const Place *reference, const char *uri,
 		if (parent.type == JSON_OBJECT)
 			found = find_member(&parent, name, length, value);
 		else if (parent.type == JSON_ARRAY && length > 0 && length < 10 &&
-				 strspn(name, "0123456789") == length)
+				 strspn(name, "0123456789") == (size_t) length)
 			found = get_item(&parent, atoi(name), value);
 		if (!found)
 			return fault(compiler, reference, "refers to \"%s\", which is not in this document", uri);

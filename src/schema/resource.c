@@ -129,7 +129,7 @@ add_anchor(Compiler *compiler, Site *site, const Value *name, const char *keywor
 	if (name->type != JSON_STRING)
 		return fault(compiler, &place, "must be a string");
 	text = copy_text(name);
-	if (strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._") != name->length ||
+	if (strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._") != (size_t) name->length ||
 		name->length == 0 || strchr("0123456789-.", text[0]) != NULL)
 		return fault(compiler, &place, "must be a plain name: a letter or underscore, then letters, digits, and any of \"-_.\"");
 

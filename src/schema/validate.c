@@ -77,7 +77,7 @@ check_whole_node(Validation *validation, const SchemaNode *node, const Value *va
 				 const Place *at, const Place *within, bool *seen)
 {
 	bool		buffer[128];
-	bool	   *own = value->length <= lengthof(buffer) ? buffer : palloc(value->length);
+	bool	   *own = value->length <= (int) lengthof(buffer) ? buffer : palloc(value->length);
 	bool		valid;
 	int			i;
 

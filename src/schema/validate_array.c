@@ -29,7 +29,7 @@ has_unique_items(const Value *array)
 	bool		unique = true;
 	int			i;
 
-	if (array->length > lengthof(buffer))
+	if (array->length > (int) lengthof(buffer))
 		items = MemoryContextAllocHuge(CurrentMemoryContext, (Size) array->length * sizeof(Value));
 	start_items(array, &walk);
 	for (i = 0; i < array->length; i++)

@@ -80,7 +80,7 @@ amount_cmp(PG_FUNCTION_ARGS)
 }
 
 static int
-compare_datums(Datum left, Datum right, SortSupport sort_support)
+compare_datums(Datum left, Datum right, SortSupport sort_support pg_attribute_unused())
 {
 	return compare_amounts(DatumGetAmountP(left), DatumGetAmountP(right));
 }
