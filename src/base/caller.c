@@ -59,7 +59,8 @@ static HTAB *admissions = NULL;
 static uint64 merchant_generation;
 static uint64 role_generation;
 
-bool
+/* is_admin says whether the role is a superuser or a member of customers_admin. */
+static bool
 is_admin(Oid role)
 {
 	Oid			admins = get_role_oid("customers_admin", true);

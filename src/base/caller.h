@@ -45,9 +45,6 @@ extern void leave_store(Caller *caller);
 /* The name of the role that called, for columns that record it. */
 extern Datum caller_name(const Caller *caller);
 
-/* Is the role a superuser or a member of customers_admin? */
-extern bool is_admin(Oid role);
-
 /* Copies a by-reference value to where it outlives leave_store(). */
 extern Datum keep_value(const Caller *caller, Datum value, bool byval, int length);
 

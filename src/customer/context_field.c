@@ -7,8 +7,8 @@
  */
 #include "postgres.h"
 
-#include "fmgr.h"
 #include "catalog/pg_type.h"
+#include "fmgr.h"
 #include "funcapi.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -238,7 +238,7 @@ missing_fields(PG_FUNCTION_ARGS)
 	Id		   *customer = DatumGetIdP(PG_GETARG_DATUM(0));
 	Stage		stage = parse_stage(PG_GETARG_TEXT_PP(1));
 	Caller		caller;
-	ArrayBuildState *keys = NULL;
+	ArrayBuildState *keys;
 	MemoryContext outside = CurrentMemoryContext;
 	const ContextSchema *schema;
 	ListCell   *cell;

@@ -73,7 +73,11 @@ refuse_archived_customer(const Id *customer)
 			 errhint("unarchive_customer() makes the customer active again.")));
 }
 
-bool
+/*
+ * insert_customer inserts a customer whose context has been checked, or returns
+ * false if the merchant has one with this reference, which it waits for.
+ */
+static bool
 insert_customer(const Caller *caller, const Id *customer, text *reference,
 				Jsonb *context, int32 schema_version)
 {
@@ -108,7 +112,8 @@ find(Statement *statement, const Caller *caller, text *reference, Id *customer)
 	return true;
 }
 
-bool
+/* find_by_reference finds a customer; false if there is none. */
+static bool
 find_by_reference(const Caller *caller, text *reference, Id *customer)
 {
 	static Statement statement = {
@@ -117,6 +122,24 @@ find_by_reference(const Caller *caller, text *reference, Id *customer)
 	};
 
 	return find(&statement, caller, reference, customer);
+}
+
+bool
+insert_or_find_customer(const Caller *caller, Id *customer, text *reference, Jsonb *context,
+						Jsonb *metadata, int32 schema_version)
+{
+	generate_id(customer);
+	if (!insert_customer(caller, customer, reference, context, schema_version))
+	{
+		if (!find_by_reference(caller, reference, customer))
+			ereport(ERROR,
+					(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+					 errmsg("could not serialize access due to concurrent creation of the customer")));
+		return false;
+	}
+	if (metadata)
+		store_metadata(caller, customer, metadata);
+	return true;
 }
 
 /* checked_version refuses an invalid new context; returns the schema's version. */
@@ -129,8 +152,7 @@ checked_version(const Caller *caller, Jsonb *context)
 	return schema->version;
 }
 
-/* empty_context is the context of a customer that is created without one. */
-static Jsonb *
+Jsonb *
 empty_context(void)
 {
 	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}")));
@@ -228,18 +250,8 @@ ensure_customer(PG_FUNCTION_ARGS)
 
 	enter_store(&caller);
 	if (!find_by_reference(&caller, reference, &customer))
-	{
-		int32		version = checked_version(&caller, context);
-
-		generate_id(&customer);
-		created = insert_customer(&caller, &customer, reference, context, version);
-		if (created && metadata)
-			store_metadata(&caller, &customer, metadata);
-		if (!created && !find_by_reference(&caller, reference, &customer))
-			ereport(ERROR,
-					(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-					 errmsg("could not serialize access due to concurrent creation of the customer")));
-	}
+		created = insert_or_find_customer(&caller, &customer, reference, context, metadata,
+										  checked_version(&caller, context));
 	leave_store(&caller);
 
 	return HeapTupleGetDatum(heap_form_tuple(descriptor, (Datum[]) {

@@ -37,13 +37,14 @@ extern LockedCustomer lock_customer(const Caller *caller, const Id *customer);
 pg_noreturn extern void refuse_archived_customer(const Id *customer);
 
 /*
- * Inserts a customer whose context has been checked, and returns true; or
- * false if the merchant has one with this reference, which it waits for.
+ * Inserts a customer whose context has been checked, with a new id and its
+ * metadata if there is any, and returns true; or false with the id of the
+ * customer who has the reference, which it waits for and leaves as it is.
  */
-extern bool insert_customer(const Caller *caller, const Id *customer, text *reference,
-							Jsonb *context, int32 schema_version);
+extern bool insert_or_find_customer(const Caller *caller, Id *customer, text *reference,
+									Jsonb *context, Jsonb *metadata, int32 schema_version);
 
-/* Finds a customer by its reference; false if there is none. */
-extern bool find_by_reference(const Caller *caller, text *reference, Id *customer);
+/* The context of a customer that is created without one. */
+extern Jsonb *empty_context(void);
 
 #endif							/* CUSTOMERS_CUSTOMER_H */

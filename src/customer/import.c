@@ -25,7 +25,6 @@
 #include "base/statement.h"
 #include "customer/context.h"
 #include "customer/customer.h"
-#include "customer/metadata.h"
 
 PG_FUNCTION_INFO_V1(import_customers);
 
@@ -84,8 +83,7 @@ take_apart(Jsonb *document, ImportedCustomer *customer)
 	if (customer->reference == NULL)
 		return "reference: missing";
 	if (customer->context == NULL)
-		customer->context = DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
-															   CStringGetDatum("{}")));
+		customer->context = empty_context();
 	return NULL;
 }
 
@@ -103,17 +101,8 @@ create(const Caller *caller, const ContextSchema *schema,
 	   ImportedCustomer *imported, Id *customer)
 {
 	check_reference(imported->reference);
-	generate_id(customer);
-	if (!insert_customer(caller, customer, imported->reference, imported->context,
-						 schema->version))
-	{
-		if (!find_by_reference(caller, imported->reference, customer))
-			ereport(ERROR,
-					(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-					 errmsg("could not serialize access due to concurrent creation of the customer")));
-	}
-	else if (imported->metadata)
-		store_metadata(caller, customer, imported->metadata);
+	insert_or_find_customer(caller, customer, imported->reference, imported->context,
+							imported->metadata, schema->version);
 }
 
 /*

@@ -105,7 +105,8 @@ lock_payment_of_commit(const Caller *caller, const Id *commit_id, Payment *payme
 	fill_payment(caller, payment);
 }
 
-bool
+/* payment_overdue says whether the payment should have expired by now. */
+static bool
 payment_overdue(const Payment *payment)
 {
 	return payment->expires_at <= payment->now &&

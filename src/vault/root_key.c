@@ -105,7 +105,8 @@ load_root_keys(void)
 				 errhint("%s", load_fault.hint)));
 }
 
-void
+/* require_root_keys refuses to go on without any, saying why and what to do. */
+static void
 require_root_keys(void)
 {
 	if (root_key_count > 0)

@@ -17,9 +17,6 @@
  */
 extern void load_root_keys(void);
 
-/* Refuses to go on when there are no root keys, saying why and what to do. */
-extern void require_root_keys(void);
-
 /* The root key that seals from now on. */
 extern SealKey current_root_key(void);
 
