@@ -127,7 +127,7 @@ run_suites() {
     in_workshop env PATH="$PG_BIN:$PATH" PG_CONFIG="$(command -v "$PG_CONFIG")" PGHOST="$server_socket" PGUSER=postgres \
       "test/suites/$name" >"$log" 2>&1 || status=$?
     case $status in
-      0) report passed "suites/$name" ;;
+      0) report passed "suites/$name" "$(tail -n 1 "$log")" ;;
       77) report skipped "suites/$name" "$(tail -n 1 "$log")" ;;
       *) report FAILED "suites/$name"; cat "$log" ;;
     esac
