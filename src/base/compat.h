@@ -22,7 +22,11 @@
 #include "varatt.h"
 #else
 #define ereturn(context, dummy_value, ...) ereport(ERROR, __VA_ARGS__)
-#define errsave(context, ...) ereport(ERROR, __VA_ARGS__)
+#define errsave(context, ...) \
+	do { \
+		(void) (context); \
+		ereport(ERROR, __VA_ARGS__); \
+	} while (0)
 #define SOFT_ERROR_OCCURRED(escontext) (false)
 #define DirectInputFunctionCallSafe(function, text, typioparam, typmod, escontext, result) \
 	(*(result) = DirectFunctionCall3(function, CStringGetDatum(text), \

@@ -68,6 +68,7 @@ store_draft(Compiler *compiler, Draft *draft)
 static bool
 compile_site(Compiler *compiler, Site *site)
 {
+	const Dialect *dialect = &site->resource->dialect;
 	Draft		draft;
 	MemberWalk	walk;
 	Value		value;
@@ -75,8 +76,9 @@ compile_site(Compiler *compiler, Site *site)
 
 	memset(&draft, 0, sizeof(draft));
 	draft.site = site;
+	draft.dialect = dialect;
 	draft.node.types = JSON_ANY;
-	draft.node.flags = compiler->classic ? NODE_CLASSIC : 0;
+	draft.node.flags = dialect->classic ? NODE_CLASSIC : 0;
 	draft.node.resource = site->resource->number;
 	draft.string.max_length = UNLIMITED;
 	draft.array.max_items = UNLIMITED;
@@ -85,12 +87,12 @@ compile_site(Compiler *compiler, Site *site)
 	draft.object.max_properties = UNLIMITED;
 
 	/* In draft-07, $ref makes all keywords beside it ignored. */
-	reference_only = compiler->classic && find_member(&site->value, "$ref", 4, &value);
+	reference_only = dialect->classic && find_member(&site->value, "$ref", 4, &value);
 
 	start_members(&site->value, &walk);
 	while (next_member(&walk, &value))
 	{
-		const Keyword *keyword = find_keyword(compiler, walk.name, walk.name_length);
+		const Keyword *keyword = find_keyword(dialect, walk.name, walk.name_length);
 		Place		place = ROOT_PLACE;
 
 		CHECK_FOR_INTERRUPTS();
@@ -106,21 +108,6 @@ compile_site(Compiler *compiler, Site *site)
 	}
 	store_draft(compiler, &draft);
 	return true;
-}
-
-/* read_draft finds out by $schema which draft the schema is written in. */
-static void
-read_draft(Compiler *compiler)
-{
-	Value		value;
-
-	if (compiler->root.type == JSON_OBJECT &&
-		find_member(&compiler->root, "$schema", 7, &value) &&
-		value.type == JSON_STRING)
-		compiler->classic = string_is(&value, "http://json-schema.org/draft-07/schema#") ||
-			string_is(&value, "http://json-schema.org/draft-07/schema") ||
-			string_is(&value, "https://json-schema.org/draft-07/schema#") ||
-			string_is(&value, "https://json-schema.org/draft-07/schema");
 }
 
 /* store_dynamic_anchors stores what $dynamicRef searches at run time. */
@@ -151,7 +138,7 @@ store_dynamic_anchors(Compiler *compiler)
 
 /* compile_source does the work of compile_schema, in its own memory context. */
 static bool
-compile_source(Compiler *compiler)
+compile_source(Compiler *compiler, Jsonb *source)
 {
 	Place		root_place = ROOT_PLACE;
 	SchemaNode	node;
@@ -170,10 +157,10 @@ compile_source(Compiler *compiler)
 	compiler->targets = hash_create("JSON Schema targets", 16, &control,
 									HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 
-	compiler->allocated = SCHEMA_SOURCE + 2 * (Size) VARSIZE(compiler->source) + 1024;
+	compiler->allocated = SCHEMA_SOURCE + 2 * (Size) VARSIZE(source) + 1024;
 	compiler->program = palloc(compiler->allocated);
 	reserve(compiler, SCHEMA_SOURCE);
-	store(compiler, compiler->source, VARSIZE(compiler->source));
+	add_document(compiler, source);
 	AT_OFFSET(compiler->program, 0, JsonSchema)->magic = SCHEMA_MAGIC;
 	AT_OFFSET(compiler->program, 0, JsonSchema)->version = SCHEMA_PROGRAM_VERSION;
 
@@ -183,8 +170,7 @@ compile_source(Compiler *compiler)
 	node.flags = NODE_NEVER;
 	compiler->never = store(compiler, &node, sizeof(node));
 
-	read_root(compiler->source, &compiler->root);
-	read_draft(compiler);
+	read_root(source, &compiler->root);
 	if (!discover(compiler, &compiler->root, &root_place, NULL, 0))
 		return false;
 	if (!compile_subschema(compiler, NULL, &compiler->root, &root_place, false, &root))
@@ -204,7 +190,7 @@ compile_source(Compiler *compiler)
 }
 
 JsonSchema *
-compile_schema(Jsonb *source, Node *escontext)
+try_compile_schema(Jsonb *source, FormatPolicy formats, SchemaFault *fault)
 {
 	Compiler	compiler;
 	MemoryContext caller = CurrentMemoryContext;
@@ -212,19 +198,22 @@ compile_schema(Jsonb *source, Node *escontext)
 	JsonSchema *result = NULL;
 
 	memset(&compiler, 0, sizeof(compiler));
-	compiler.escontext = escontext;
+	compiler.formats = formats;
+	compiler.fault = fault;
 	compiler.caller = caller;
-	compiler.source = source;
 
 	if (VARSIZE(source) > MAX_SCHEMA_SIZE / 4)
-		ereturn(escontext, NULL,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("JSON Schema is too large"),
-				 errdetail("Its source has at most %d bytes as jsonb.", MAX_SCHEMA_SIZE / 4)));
+	{
+		fault->sqlstate = ERRCODE_PROGRAM_LIMIT_EXCEEDED;
+		fault->location = "";
+		fault->reason = psprintf("is too large: the source has more than %d bytes as jsonb",
+								 MAX_SCHEMA_SIZE / 4);
+		return NULL;
+	}
 
 	context = AllocSetContextCreate(caller, "JSON Schema compiler", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(context);
-	if (compile_source(&compiler))
+	if (compile_source(&compiler, source))
 	{
 		result = MemoryContextAlloc(caller, compiler.used);
 		memcpy(result, compiler.program, compiler.used);
@@ -232,6 +221,26 @@ compile_schema(Jsonb *source, Node *escontext)
 	}
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);
+	return result;
+}
+
+void
+refuse_schema(const SchemaFault *fault, Node *escontext)
+{
+	errsave(escontext,
+			(errcode(fault->sqlstate),
+			 errmsg("invalid JSON Schema"),
+			 errdetail("At \"%s\": %s.", fault->location, fault->reason)));
+}
+
+JsonSchema *
+compile_schema(Jsonb *source, Node *escontext)
+{
+	SchemaFault fault;
+	JsonSchema *result = try_compile_schema(source, FORMATS_ASSERTED, &fault);
+
+	if (result == NULL)
+		refuse_schema(&fault, escontext);
 	return result;
 }
 

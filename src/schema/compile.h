@@ -27,10 +27,35 @@
 /* Bytes of a datum, source included. */
 #define MAX_SCHEMA_SIZE		(64 * 1024 * 1024)
 
-/* A schema resource: the document, or a part of it with its own $id. */
+/* A document that schemas are in: the source, or a published one. */
+typedef struct Document
+{
+	Jsonb	   *source;
+	Position	offset;			/* of its copy in the program */
+} Document;
+
+/* How the schemas of a resource are read. */
+typedef struct Dialect
+{
+	bool		classic;		/* draft-07 */
+	bool		asserts_formats;
+	uint8		vocabularies;	/* VOCABULARY_xxx that keywords may belong to */
+} Dialect;
+
+#define VOCABULARY_CORE			0x01
+#define VOCABULARY_APPLICATOR	0x02
+#define VOCABULARY_UNEVALUATED	0x04
+#define VOCABULARY_VALIDATION	0x08
+#define VOCABULARY_FORMAT		0x10	/* as annotation or assertion */
+#define VOCABULARY_CONTENT		0x20
+#define VOCABULARY_META_DATA	0x40
+#define VOCABULARY_ALL			0x7F
+
+/* A schema resource: a document, or a part of it with its own $id. */
 typedef struct Resource
 {
 	uint32		number;
+	Dialect		dialect;
 	char	   *uri;			/* absolute as far as known, without fragment */
 	Value		root;
 } Resource;
@@ -60,11 +85,11 @@ typedef struct Target
 
 typedef struct Compiler
 {
-	Node	   *escontext;
-	MemoryContext caller;		/* where a soft error stays */
-	Jsonb	   *source;
+	FormatPolicy formats;
+	SchemaFault *fault;
+	MemoryContext caller;		/* where the fault stays */
 	Value		root;
-	bool		classic;		/* draft-07 */
+	List	   *documents;		/* of Document, the source first */
 	char	   *program;
 	Size		used;
 	Size		allocated;
@@ -83,6 +108,7 @@ typedef struct Compiler
 typedef struct Draft
 {
 	Site	   *site;
+	const Dialect *dialect;		/* that the site is written in */
 	SchemaNode	node;
 	StringRules string;
 	NumberRules number;
@@ -102,7 +128,7 @@ typedef struct Draft
 
 /*
  * A keyword's compile function: reads value, which is at the place, into the
- * draft.  It returns false after a soft error.
+ * draft.  It returns false after a fault.
  */
 typedef bool (*KeywordCompiler) (Compiler *compiler, Draft *draft,
 								 const Value *value, const Place *place);
@@ -111,6 +137,7 @@ typedef bool (*KeywordCompiler) (Compiler *compiler, Draft *draft,
 extern bool fault(Compiler *compiler, const Place *place, const char *format,...) pg_attribute_printf(3, 4);
 extern Position reserve(Compiler *compiler, Size size);
 extern Position store(Compiler *compiler, const void *data, Size size);
+extern Position add_document(Compiler *compiler, Jsonb *source);
 extern Position source_offset(Compiler *compiler, const void *pointer);
 extern StoredName store_name(Compiler *compiler, const char *name, int length);
 
@@ -133,6 +160,7 @@ typedef struct Keyword
 {
 	const char *name;
 	uint8		drafts;			/* DRAFT_xxx in which it means something */
+	uint8		vocabulary;		/* VOCABULARY_xxx */
 	SubschemaKind subschemas;
 	KeywordCompiler compile;	/* NULL: nothing to do */
 } Keyword;
@@ -141,7 +169,16 @@ typedef struct Keyword
 #define DRAFT_07		0x02
 #define DRAFT_BOTH		0x03
 
-extern const Keyword *find_keyword(const Compiler *compiler, const char *name, int length);
+extern const Keyword *find_keyword(const Dialect *dialect, const char *name, int length);
+
+/* dialect.c */
+extern bool read_dialect(Compiler *compiler, const Value *schema, const Place *place,
+						 bool is_root, Dialect *dialect);
+extern bool compile_vocabulary(Compiler *compiler, Draft *draft, const Value *value, const Place *place);
+extern Dialect default_dialect(const Compiler *compiler);
+
+/* published.c */
+extern const char *published_schema(const char *uri);
 
 /* compile_value.c */
 extern bool compile_type(Compiler *compiler, Draft *draft, const Value *value, const Place *place);
@@ -210,6 +247,7 @@ extern bool discover(Compiler *compiler, const Value *value, const Place *place,
 					 Resource *resource, int depth);
 extern Site *find_site(Compiler *compiler, const Value *value);
 extern Target *find_target(Compiler *compiler, const char *uri);
+extern Target *find_document(Compiler *compiler, const char *uri);
 
 /* reference.c */
 extern bool resolve_reference(Compiler *compiler, Draft *draft, const Value *value, const Place *place,

@@ -60,7 +60,7 @@ compile_unique_items(Compiler *compiler, Draft *draft, const Value *value, const
 bool
 compile_prefix_items(Compiler *compiler, Draft *draft, const Value *value, const Place *place)
 {
-	if (value->type != JSON_ARRAY || (value->length == 0 && !compiler->classic))
+	if (value->type != JSON_ARRAY || (value->length == 0 && !draft->dialect->classic))
 		return fault(compiler, place, "must be a non-empty array of schemas");
 	draft->has_array = true;
 	return compile_subschema_list(compiler, draft, value, place, false, &draft->array.prefix);
@@ -72,7 +72,7 @@ compile_items(Compiler *compiler, Draft *draft, const Value *value, const Place 
 {
 	if (value->type == JSON_ARRAY)
 	{
-		if (compiler->classic)
+		if (draft->dialect->classic)
 			return compile_prefix_items(compiler, draft, value, place);
 		return fault(compiler, place, "must be a schema; an array of schemas belongs in \"prefixItems\"");
 	}

@@ -226,6 +226,7 @@ compile_dependents(Compiler *compiler, Draft *draft, const Value *value, const P
 
 		memset(rule, 0, sizeof(*rule));
 		rule->name = store_name(compiler, walk.name, walk.name_length);
+		rule->classic = schemas && names;
 		member.name = walk.name;
 		member.length = walk.name_length;
 		if (names && (!schemas || dependent.type == JSON_ARRAY))

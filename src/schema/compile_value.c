@@ -195,12 +195,14 @@ compile_pattern(Compiler *compiler, Draft *draft, const Value *value, const Plac
 						 &draft->string.pattern);
 }
 
-/* compile_format: a format that is not known is an annotation. */
+/* compile_format: a format that is not asserted or not known is an annotation. */
 bool
 compile_format(Compiler *compiler, Draft *draft, const Value *value, const Place *place)
 {
 	if (value->type != JSON_STRING)
 		return fault(compiler, place, "must be a string");
+	if (!draft->dialect->asserts_formats)
+		return true;
 	draft->string.format = find_format(value->in.bytes, value->length);
 	if (draft->string.format != FORMAT_NONE)
 		draft->has_string = true;

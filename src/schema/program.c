@@ -9,15 +9,12 @@
 
 #include "schema/compile.h"
 
-/*
- * fault reports that the source is wrong at a place.  It returns false, for
- * the caller to return, if the error is a soft one.
- */
+/* fault notes that the source is wrong at a place, and returns false. */
 bool
 fault(Compiler *compiler, const Place *place, const char *format,...)
 {
+	MemoryContext own = MemoryContextSwitchTo(compiler->caller);
 	StringInfoData text;
-	MemoryContext own;
 
 	initStringInfo(&text);
 	for (;;)
@@ -32,12 +29,9 @@ fault(Compiler *compiler, const Place *place, const char *format,...)
 			break;
 		enlargeStringInfo(&text, needed);
 	}
-	/* A soft error is kept in the current context, which ends too early. */
-	own = MemoryContextSwitchTo(compiler->caller);
-	errsave(compiler->escontext,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("invalid JSON Schema"),
-			 errdetail("At \"%s\": %s.", pointer_of(place), text.data)));
+	compiler->fault->sqlstate = ERRCODE_INVALID_PARAMETER_VALUE;
+	compiler->fault->location = pointer_of(place);
+	compiler->fault->reason = text.data;
 	MemoryContextSwitchTo(own);
 	return false;
 }
@@ -80,14 +74,34 @@ store(Compiler *compiler, const void *data, Size size)
 	return offset;
 }
 
-/* source_offset: where something in the source lies in the program's copy. */
+/* add_document appends a document to the program. */
+Position
+add_document(Compiler *compiler, Jsonb *source)
+{
+	Document   *document = palloc(sizeof(Document));
+
+	document->source = source;
+	document->offset = store(compiler, source, VARSIZE(source));
+	compiler->documents = lappend(compiler->documents, document);
+	return document->offset;
+}
+
+/* source_offset: where something in a document lies in the program's copy. */
 Position
 source_offset(Compiler *compiler, const void *pointer)
 {
-	Size		distance = (const char *) pointer - (const char *) compiler->source;
+	ListCell   *cell;
 
-	Assert(distance <= VARSIZE(compiler->source));
-	return SCHEMA_SOURCE + distance;
+	foreach(cell, compiler->documents)
+	{
+		Document   *document = lfirst(cell);
+		const char *start = (const char *) document->source;
+
+		if ((const char *) pointer >= start &&
+			(const char *) pointer <= start + VARSIZE(document->source))
+			return document->offset + ((const char *) pointer - start);
+	}
+	elog(ERROR, "a part of a schema is in none of its documents");
 }
 
 StoredName

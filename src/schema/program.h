@@ -5,12 +5,13 @@
  *
  *		JsonSchema		header
  *		source			the schema as jsonb, complete with its own header
- *		SchemaNode ...	nodes, rules and lists, in any order
+ *		SchemaNode ...	nodes, rules and lists, in any order, and the published
+ *						schemas that it refers to, as jsonb too
  *
  * All positions are offsets in bytes from the start of the datum, 0 meaning
  * "there is none".  Names, patterns and numbers are not copied: they are
- * read inside the source.  Everything is 4-byte aligned; the datum itself
- * is aligned as double, so jsonb's own alignment holds within the source.
+ * read inside the documents.  Everything is 4-byte aligned, which is all that
+ * jsonb needs.
  * Integers are in native byte order, as everything on disk.
  *
  * A program only ever comes from compile_schema.  When the layout or the
@@ -18,8 +19,8 @@
  * compiled again from the source it carries, which lies at the same place in
  * every version (the first three fields and SCHEMA_SOURCE are fixed forever).
  *
- * A program knows nothing of the draft it was written in, but for the names
- * of keywords in messages (NODE_CLASSIC).
+ * A program knows nothing of the drafts it was written in, but for the names
+ * of keywords in messages (NODE_CLASSIC, DependentRule.classic).
  *
  *-------------------------------------------------------------------------
  */
@@ -154,6 +155,7 @@ typedef struct DependentRule
 	StoredName	name;
 	Position	node;			/* SchemaNode; 0: the names */
 	ListRef		required;		/* StoredName */
+	uint32		classic;		/* boolean: of the keyword `dependencies` */
 } DependentRule;
 
 typedef struct ObjectRules

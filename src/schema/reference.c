@@ -84,29 +84,23 @@ resolve_reference(Compiler *compiler, Draft *draft, const Value *value, const Pl
 
 	uri = resolve_uri(draft->site->resource->uri, pnstrdup(value->in.bytes, value->length));
 	fragment = strchr(uri, '#');
-	if (fragment != NULL && fragment[1] != '\0' && fragment[1] != '/')
+	target = find_document(compiler, pnstrdup(uri, strcspn(uri, "#")));
+	if (fragment != NULL && fragment[1] == '/' && target != NULL)
+	{
+		int			length;
+		char	   *pointer = percent_decode(fragment + 1, strlen(fragment + 1), &length);
+
+		if (!follow_pointer(compiler, place, uri, pointer, target->resource, schema))
+			return false;
+		if (schema->type != JSON_OBJECT && schema->type != JSON_BOOLEAN)
+			return fault(compiler, place, "refers to \"%s\", which is not a schema", uri);
+		return true;
+	}
+	if (fragment != NULL && fragment[1] != '\0')
 	{
 		target = find_target(compiler, uri);
 		if (target != NULL)
 			*dynamic_name = target->dynamic_name;
-	}
-	else
-	{
-		char	   *document = pstrdup(uri);
-		int			length;
-
-		document[strcspn(document, "#")] = '\0';
-		target = find_target(compiler, document);
-		if (target != NULL && fragment != NULL && fragment[1] == '/')
-		{
-			char	   *pointer = percent_decode(fragment + 1, strlen(fragment + 1), &length);
-
-			if (!follow_pointer(compiler, place, uri, pointer, target->resource, schema))
-				return false;
-			if (schema->type != JSON_OBJECT && schema->type != JSON_BOOLEAN)
-				return fault(compiler, place, "refers to \"%s\", which is not a schema", uri);
-			return true;
-		}
 	}
 	if (target == NULL)
 		return fault(compiler, place, "refers to \"%s\", which is not in this document", uri);

@@ -8,7 +8,9 @@
 #include "postgres.h"
 
 #include "common/hashfn.h"
+#include "fmgr.h"
 #include "miscadmin.h"
+#include "utils/fmgrprotos.h"
 
 #include "schema/compile.h"
 
@@ -83,6 +85,29 @@ find_target(Compiler *compiler, const char *uri)
 	return NULL;
 }
 
+/*
+ * find_document finds a resource by its URI, without fragment.  A published
+ * schema becomes part of the program when something first refers to it.
+ */
+Target *
+find_document(Compiler *compiler, const char *uri)
+{
+	Target	   *target = find_target(compiler, uri);
+	const char *text = target == NULL ? published_schema(uri) : NULL;
+	Place		place = ROOT_PLACE;
+	Jsonb	   *source;
+	Value		root;
+
+	if (text == NULL)
+		return target;
+	source = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text)));
+	add_document(compiler, source);
+	read_root(source, &root);
+	if (!discover(compiler, &root, &place, NULL, 0))
+		elog(ERROR, "a published schema is wrong");
+	return find_target(compiler, uri);
+}
+
 /* add_target makes a schema known by a URI; NULL if another one is already. */
 static Target *
 add_target(Compiler *compiler, char *uri, const Value *value, Resource *resource)
@@ -107,11 +132,12 @@ add_target(Compiler *compiler, char *uri, const Value *value, Resource *resource
 
 /* add_resource begins a schema resource at a site. */
 static Resource *
-add_resource(Compiler *compiler, char *uri, const Value *root)
+add_resource(Compiler *compiler, char *uri, const Value *root, const Dialect *dialect)
 {
 	Resource   *resource = palloc(sizeof(Resource));
 
 	resource->number = compiler->n_resources++;
+	resource->dialect = *dialect;
 	resource->uri = uri;
 	resource->root = *root;
 	return add_target(compiler, uri, root, resource) == NULL ? NULL : resource;
@@ -152,7 +178,7 @@ add_anchor(Compiler *compiler, Site *site, const Value *name, const char *keywor
 
 /* read_names reads $id, $anchor and $dynamicAnchor of a site. */
 static bool
-read_names(Compiler *compiler, Site *site)
+read_names(Compiler *compiler, Site *site, const Dialect *dialect)
 {
 	Place		place = {&site->place, "$id", NULL, 0, -1, 0};
 	Value		name;
@@ -168,18 +194,18 @@ read_names(Compiler *compiler, Site *site)
 		fragment = strchr(uri, '#');
 		if (fragment != NULL)
 			*fragment++ = '\0';
-		if (fragment != NULL && *fragment != '\0' && !compiler->classic)
+		if (fragment != NULL && *fragment != '\0' && !dialect->classic)
 			return fault(compiler, &place, "must have no fragment; use $anchor for a name within the resource");
 
 		/* In draft-07, "#name" is what $anchor is later. */
 		if (name.length == 0 || name.in.bytes[0] != '#')
 		{
-			site->resource = add_resource(compiler, uri, &site->value);
+			site->resource = add_resource(compiler, uri, &site->value, dialect);
 			if (site->resource == NULL)
 				return fault(compiler, &place, "another schema of this document already has this identifier");
 		}
 		else if (site->resource == NULL)
-			site->resource = add_resource(compiler, "", &site->value);
+			site->resource = add_resource(compiler, "", &site->value, dialect);
 		if (fragment != NULL && *fragment != '\0')
 		{
 			name.in.bytes = fragment;
@@ -189,9 +215,9 @@ read_names(Compiler *compiler, Site *site)
 		}
 	}
 	if (site->resource == NULL)
-		site->resource = add_resource(compiler, "", &site->value);
+		site->resource = add_resource(compiler, "", &site->value, dialect);
 
-	if (compiler->classic)
+	if (dialect->classic)
 		return true;
 	if (find_member(&site->value, "$anchor", 7, &name) &&
 		!add_anchor(compiler, site, &name, "$anchor", false))
@@ -254,6 +280,7 @@ discover(Compiler *compiler, const Value *value, const Place *place,
 	Site	   *site;
 	MemberWalk	walk;
 	Value		member;
+	Dialect		dialect;
 	bool		reference_only;
 
 	check_stack_depth();
@@ -264,21 +291,25 @@ discover(Compiler *compiler, const Value *value, const Place *place,
 	if (depth >= MAX_SCHEMA_DEPTH)
 		return fault(compiler, place, "schemas are nested more than %d levels deep", MAX_SCHEMA_DEPTH);
 
+	dialect = resource == NULL ? default_dialect(compiler) : resource->dialect;
+	if (!read_dialect(compiler, value, place, resource == NULL, &dialect))
+		return false;
+
 	site = add_site(compiler, value, place);
 	site->resource = resource;
-	reference_only = compiler->classic && find_member(value, "$ref", 4, &member);
+	reference_only = dialect.classic && find_member(value, "$ref", 4, &member);
 	if (reference_only)
 	{
 		if (resource == NULL)
-			site->resource = add_resource(compiler, "", value);
+			site->resource = add_resource(compiler, "", value, &dialect);
 	}
-	else if (!read_names(compiler, site))
+	else if (!read_names(compiler, site, &dialect))
 		return false;
 
 	start_members(value, &walk);
 	while (next_member(&walk, &member))
 	{
-		const Keyword *keyword = find_keyword(compiler, walk.name, walk.name_length);
+		const Keyword *keyword = find_keyword(&dialect, walk.name, walk.name_length);
 
 		if (keyword == NULL || keyword->subschemas == NO_SUBSCHEMA ||
 			(reference_only && keyword->compile != compile_definitions))

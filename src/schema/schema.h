@@ -42,14 +42,34 @@ typedef struct SchemaViolation
 	char	   *message;		/* for people: begins in lower case, no period */
 } SchemaViolation;
 
+/* What `format` means. */
+typedef enum FormatPolicy
+{
+	FORMATS_ASSERTED,			/* values must be in the format */
+	FORMATS_AS_DRAFT			/* the same in draft-07; an annotation in 2020-12,
+								 * unless the metaschema wants it asserted */
+} FormatPolicy;
+
+/* Why a schema is none. */
+typedef struct SchemaFault
+{
+	int			sqlstate;
+	char	   *location;		/* JSON pointer into the schema */
+	char	   *reason;			/* follows on the location; no period */
+} SchemaFault;
+
 /*
- * compile_schema: the program of a schema, in the current memory context.
+ * try_compile_schema: the program of a schema, or NULL and the fault of the
+ * schema; both in the current memory context.
  *
- * A fault of the schema is 22023, with its JSON pointer in DETAIL.  It is
- * soft if escontext is an ErrorSaveContext (16 and later): then the result
- * is NULL.
+ * compile_schema: the same with formats asserted.  A fault is an error, soft
+ * if escontext is an ErrorSaveContext (16 and later): then the result is NULL.
  */
+extern JsonSchema *try_compile_schema(Jsonb *source, FormatPolicy formats, SchemaFault *fault);
 extern JsonSchema *compile_schema(Jsonb *source, Node *escontext);
+
+/* refuse_schema raises a fault, or makes it a soft error. */
+extern void refuse_schema(const SchemaFault *fault, Node *escontext);
 
 /* The source of a compiled schema, in place. */
 extern Jsonb *schema_source(const JsonSchema *schema);

@@ -58,7 +58,7 @@ check_node(Validation *validation, const SchemaNode *node, const Value *value,
 							  value, at, within);
 	else if (value->type == JSON_OBJECT && node->object != 0)
 		valid &= check_object(validation, RULES(validation, node->object, ObjectRules),
-							  classic, value, at, within, seen);
+							  value, at, within, seen);
 	else if (value->type == JSON_ARRAY && node->array != 0)
 		valid &= check_array(validation, RULES(validation, node->array, ArrayRules),
 							 classic, value, at, within, seen);

@@ -60,7 +60,7 @@ extern bool check_array(Validation *validation, const ArrayRules *rules, bool cl
 						const Place *at, const Place *within, bool *seen);
 
 /* validate_object.c */
-extern bool check_object(Validation *validation, const ObjectRules *rules, bool classic, const Value *value,
+extern bool check_object(Validation *validation, const ObjectRules *rules, const Value *value,
 						 const Place *at, const Place *within, bool *seen);
 
 /* validate_unevaluated.c */

@@ -142,7 +142,7 @@ check_members(Validation *validation, const ObjectRules *rules, const Value *val
 
 /* check_dependents checks what the presence of some member demands. */
 static bool
-check_dependents(Validation *validation, const ObjectRules *rules, bool classic, const Value *value,
+check_dependents(Validation *validation, const ObjectRules *rules, const Value *value,
 				 const Place *at, const Place *within, bool *seen)
 {
 	const DependentRule *rule = RULES(validation, rules->dependents.first, DependentRule);
@@ -163,7 +163,7 @@ check_dependents(Validation *validation, const ObjectRules *rules, bool classic,
 			continue;
 		if (rule->node != 0)
 		{
-			place.keyword = classic ? "dependencies" : "dependentSchemas";
+			place.keyword = rule->classic ? "dependencies" : "dependentSchemas";
 			place.name = if_present;
 			place.length = rule->name.length;
 			valid &= check_value(validation, rule->node, value, at, &place, seen);
@@ -174,7 +174,7 @@ check_dependents(Validation *validation, const ObjectRules *rules, bool classic,
 			const char *required = RULES(validation, name->bytes, char);
 
 			if (!find_member(value, required, name->length, &member))
-				valid = report(validation, at, within, classic ? "dependencies" : "dependentRequired",
+				valid = report(validation, at, within, rule->classic ? "dependencies" : "dependentRequired",
 							   "property \"%.*s\" is missing, which \"%.*s\" requires",
 							   (int) name->length, required, (int) rule->name.length, if_present);
 		}
@@ -183,7 +183,7 @@ check_dependents(Validation *validation, const ObjectRules *rules, bool classic,
 }
 
 bool
-check_object(Validation *validation, const ObjectRules *rules, bool classic, const Value *value,
+check_object(Validation *validation, const ObjectRules *rules, const Value *value,
 			 const Place *at, const Place *within, bool *seen)
 {
 	uint32		count = value->length;
@@ -203,6 +203,6 @@ check_object(Validation *validation, const ObjectRules *rules, bool classic, con
 
 	valid &= check_members(validation, rules, value, at, within, seen);
 	if ((valid || validation->collecting) && rules->dependents.count > 0)
-		valid &= check_dependents(validation, rules, classic, value, at, within, seen);
+		valid &= check_dependents(validation, rules, value, at, within, seen);
 	return valid;
 }
