@@ -112,3 +112,29 @@ CREATE FUNCTION customers.validation_errors(instance pg_catalog.jsonb, schema cu
   LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 10 AS 'MODULE_PATHNAME', 'json_schema_validation_errors';
 COMMENT ON FUNCTION customers.validation_errors(pg_catalog.jsonb, customers.json_schema)
   IS 'all violations of a JSON Schema, in the order of the document';
+
+-- Names, arguments and behaviour of extension pg_jsonschema.
+
+CREATE FUNCTION customers.json_matches_schema(schema pg_catalog.json, instance pg_catalog.json)
+  RETURNS pg_catalog.bool
+  LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'json_matches_schema';
+COMMENT ON FUNCTION customers.json_matches_schema(pg_catalog.json, pg_catalog.json)
+  IS 'whether a document satisfies a JSON Schema; formats as its draft says';
+
+CREATE FUNCTION customers.jsonb_matches_schema(schema pg_catalog.json, instance pg_catalog.jsonb)
+  RETURNS pg_catalog.bool
+  LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'jsonb_matches_schema';
+COMMENT ON FUNCTION customers.jsonb_matches_schema(pg_catalog.json, pg_catalog.jsonb)
+  IS 'whether a document satisfies a JSON Schema; formats as its draft says';
+
+CREATE FUNCTION customers.jsonschema_is_valid(schema pg_catalog.json)
+  RETURNS pg_catalog.bool
+  LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'jsonschema_is_valid';
+COMMENT ON FUNCTION customers.jsonschema_is_valid(pg_catalog.json)
+  IS 'whether a JSON Schema is valid; a notice says why it is not';
+
+CREATE FUNCTION customers.jsonschema_validation_errors(schema pg_catalog.json, instance pg_catalog.json)
+  RETURNS pg_catalog.text[]
+  LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'jsonschema_validation_errors';
+COMMENT ON FUNCTION customers.jsonschema_validation_errors(pg_catalog.json, pg_catalog.json)
+  IS 'all violations of a JSON Schema as texts, in the order of the document; formats as its draft says';

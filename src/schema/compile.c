@@ -205,9 +205,7 @@ try_compile_schema(Jsonb *source, FormatPolicy formats, SchemaFault *fault)
 	if (VARSIZE(source) > MAX_SCHEMA_SIZE / 4)
 	{
 		fault->sqlstate = ERRCODE_PROGRAM_LIMIT_EXCEEDED;
-		fault->location = "";
-		fault->reason = psprintf("is too large: the source has more than %d bytes as jsonb",
-								 MAX_SCHEMA_SIZE / 4);
+		fault->detail = psprintf("The source has more than %d bytes as jsonb.", MAX_SCHEMA_SIZE / 4);
 		return NULL;
 	}
 
@@ -230,7 +228,7 @@ refuse_schema(const SchemaFault *fault, Node *escontext)
 	errsave(escontext,
 			(errcode(fault->sqlstate),
 			 errmsg("invalid JSON Schema"),
-			 errdetail("At \"%s\": %s.", fault->location, fault->reason)));
+			 errdetail("%s", fault->detail)));
 }
 
 JsonSchema *

@@ -30,8 +30,7 @@ fault(Compiler *compiler, const Place *place, const char *format,...)
 		enlargeStringInfo(&text, needed);
 	}
 	compiler->fault->sqlstate = ERRCODE_INVALID_PARAMETER_VALUE;
-	compiler->fault->location = pointer_of(place);
-	compiler->fault->reason = text.data;
+	compiler->fault->detail = psprintf("At \"%s\": %s.", pointer_of(place), text.data);
 	MemoryContextSwitchTo(own);
 	return false;
 }

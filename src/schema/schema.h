@@ -54,8 +54,7 @@ typedef enum FormatPolicy
 typedef struct SchemaFault
 {
 	int			sqlstate;
-	char	   *location;		/* JSON pointer into the schema */
-	char	   *reason;			/* follows on the location; no period */
+	char	   *detail;			/* a sentence: JSON pointer and what is wrong */
 } SchemaFault;
 
 /*
