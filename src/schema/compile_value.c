@@ -203,7 +203,7 @@ compile_format(Compiler *compiler, Draft *draft, const Value *value, const Place
 		return fault(compiler, place, "must be a string");
 	if (!draft->dialect->asserts_formats)
 		return true;
-	draft->string.format = find_format(value->in.bytes, value->length);
+	draft->string.format = find_format(value->in.bytes, value->length, draft->dialect->classic);
 	if (draft->string.format != FORMAT_NONE)
 		draft->has_string = true;
 	return true;

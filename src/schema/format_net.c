@@ -9,41 +9,52 @@
 
 #include "schema/format.h"
 
-/*
- * is_domain: labels of letters, digits and inner hyphens.  international
- * lets all characters outside ASCII through.
- */
-static bool
-is_domain(const char *text, int length, bool international)
+/* skip_host_label returns where a label ends: letters, digits and inner hyphens; 0 without. */
+static int
+skip_host_label(const char *text, int length)
 {
-	int			label = 0;
-	int			i;
+	int			i = 0;
 
-	if (length < 1 || length > 253)
-		return false;
-	for (i = 0; i <= length; i++)
-	{
-		if (i == length || text[i] == '.')
-		{
-			if (label < 1 || label > 63 || text[i - 1] == '-' || text[i - label] == '-')
-				return false;
-			label = 0;
-		}
-		else if (is_letter(text[i]) || is_digit(text[i]) || text[i] == '-' ||
-				 (international && (unsigned char) text[i] >= 0x80))
-			label++;
-		else
-			return false;
-	}
-	return true;
+	while (i < length && in_class(text[i], CLASS_HOST))
+		i++;
+	return i > 63 || i == 0 || text[0] == '-' || text[i - 1] == '-' ? 0 : i;
 }
 
 bool
-is_hostname(const char *text, int length)
+is_host_label(const char *text, int length)
 {
-	return is_domain(text, length, false);
+	return length > 0 && skip_host_label(text, length) == length;
 }
 
+/*
+ * is_hostname: RFC 1123, section 2.1.  A label that begins with xn-- must be
+ * the A-label of an internationalised one (RFC 5890, section 2.3.2.1).
+ */
+bool
+is_hostname(const char *text, int length)
+{
+	bool		encoded = false;
+	int			at = 0;
+
+	if (length > MAX_HOSTNAME)
+		return false;
+	for (;;)
+	{
+		int			label = skip_host_label(text + at, length - at);
+
+		if (label == 0)
+			return false;
+		if (label > 4 && text[at + 2] == '-' && pg_strncasecmp(text + at, "xn--", 4) == 0)
+			encoded = true;
+		at += label;
+		if (at == length)
+			return !encoded || is_idn_hostname(text, length);
+		if (text[at++] != '.')
+			return false;
+	}
+}
+
+/* is_ipv4: dotted-quad of RFC 2673, section 3.2, without zeros in front. */
 bool
 is_ipv4(const char *text, int length)
 {
@@ -61,7 +72,7 @@ is_ipv4(const char *text, int length)
 			digits = value = 0;
 			continue;
 		}
-		if (!is_digit(text[i]) || (digits > 0 && value == 0))
+		if (!in_class(text[i], CLASS_DIGIT) || (digits > 0 && value == 0))
 			return false;
 		value = value * 10 + text[i] - '0';
 		digits++;
@@ -71,6 +82,7 @@ is_ipv4(const char *text, int length)
 	return parts == 4;
 }
 
+/* is_ipv6: RFC 4291, section 2.2; without a zone, which is no part of it. */
 bool
 is_ipv6(const char *text, int length)
 {
@@ -87,7 +99,7 @@ is_ipv6(const char *text, int length)
 	{
 		int			digits = 0;
 
-		while (at + digits < length && is_hexadecimal(text[at + digits]))
+		while (at + digits < length && in_class(text[at + digits], CLASS_HEXADECIMAL))
 			digits++;
 		if (at + digits < length && text[at + digits] == '.')
 		{
@@ -112,66 +124,4 @@ is_ipv6(const char *text, int length)
 		}
 	}
 	return compressed ? groups <= 7 : groups == 8;
-}
-
-/* is_local_part: what is before the @, as dot-atom or as quoted string. */
-static bool
-is_local_part(const char *text, int length, bool international)
-{
-	int			i;
-
-	if (length < 1 || length > 64)
-		return false;
-	if (text[0] == '"')
-	{
-		if (length < 3 || text[length - 1] != '"')
-			return false;
-		for (i = 1; i < length - 1; i++)
-		{
-			unsigned char c = text[i];
-
-			if (c == '\\' && ++i == length - 1)
-				return false;
-			if (c == '"' || c < ' ' || c == 0x7F || (c >= 0x80 && !international))
-				return false;
-		}
-		return true;
-	}
-	for (i = 0; i < length; i++)
-	{
-		if (text[i] == '.')
-		{
-			if (i == 0 || i == length - 1 || text[i + 1] == '.')
-				return false;
-		}
-		else if (!is_letter(text[i]) && !is_digit(text[i]) &&
-				 !is_one_of(text[i], "!#$%&'*+-/=?^_`{|}~") &&
-				 !(international && (unsigned char) text[i] >= 0x80))
-			return false;
-	}
-	return true;
-}
-
-/* is_email: a mailbox of RFC 5321; international: of RFC 6531. */
-bool
-is_email(const char *text, int length, bool international)
-{
-	const char *domain;
-	int			local;
-
-	for (local = length - 1; local > 0 && text[local] != '@'; local--)
-		;
-	if (local <= 0)
-		return false;
-	if (!is_local_part(text, local, international))
-		return false;
-	domain = text + local + 1;
-	length -= local + 1;
-	if (length > 2 && domain[0] == '[' && domain[length - 1] == ']')
-	{
-		if (length > 7 && pg_strncasecmp(domain, "[IPv6:", 6) == 0)
-			return is_ipv6(domain + 6, length - 7);
-		return is_ipv4(domain + 1, length - 2);
-	}
-	return is_domain(domain, length, international);
 }

@@ -18,7 +18,7 @@ read_digits(const char *text, int count)
 
 	for (i = 0; i < count; i++)
 	{
-		if (text[i] < '0' || text[i] > '9')
+		if (!in_class(text[i], CLASS_DIGIT))
 			return -1;
 		value = value * 10 + text[i] - '0';
 	}
@@ -69,7 +69,7 @@ is_time(const char *text, int length)
 	{
 		int			digits = 1;
 
-		while (digits < length && text[digits] >= '0' && text[digits] <= '9')
+		while (digits < length && in_class(text[digits], CLASS_DIGIT))
 			digits++;
 		if (digits == 1)
 			return false;
@@ -114,7 +114,7 @@ read_units(const char *text, int length, const char *units)
 		int			digits = at;
 		const char *unit;
 
-		while (digits < length && text[digits] >= '0' && text[digits] <= '9')
+		while (digits < length && in_class(text[digits], CLASS_DIGIT))
 			digits++;
 		if (digits == at || digits == length)
 			return at;

@@ -1,133 +1,169 @@
 /*-------------------------------------------------------------------------
  *
  * format_uri.c
- *	  URIs and references to them, as RFC 3986 writes them.
+ *	  URIs (RFC 3986) and IRIs (RFC 3987), and references to them.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "mb/pg_wchar.h"
+
 #include "schema/format.h"
 
-/* is_uri_text: characters that RFC 3986 allows, and those in extra. */
-static bool
-is_uri_text(const char *text, int length, const char *extra)
+/*
+ * character_length: the bytes of a character beyond ASCII that RFC 3987,
+ * section 2.2 allows, or 0.
+ */
+static int
+character_length(const char *text, Beyond beyond)
 {
-	int			i;
+	const unsigned char *bytes = (const unsigned char *) text;
+	pg_wchar	c = utf8_to_unicode(bytes);
+	bool		private = (c >= 0xE000 && c <= 0xF8FF) || c >= 0xF0000;
+	bool		ucschar;
 
-	for (i = 0; i < length; i++)
-	{
-		if (text[i] == '%')
-		{
-			if (i + 2 >= length || !is_hexadecimal(text[i + 1]) || !is_hexadecimal(text[i + 2]))
-				return false;
-			i += 2;
-		}
-		else if (!is_letter(text[i]) && !is_digit(text[i]) &&
-				 !is_one_of(text[i], "-._~!$&'()*+,;=") && !is_one_of(text[i], extra))
-			return false;
-	}
-	return true;
+	if (c < 0x10000)
+		ucschar = c >= 0xA0 && c <= 0xFFEF && !private && !(c >= 0xFDD0 && c <= 0xFDEF);
+	else
+		ucschar = !private && (c & 0xFFFF) < 0xFFFE && !(c >= 0xE0000 && c < 0xE1000);
+	if ((c & 0xFFFF) >= 0xFFFE)
+		private = false;
+	return ucschar || (private && beyond == BEYOND_PRIVATE) ? pg_utf_mblen(bytes) : 0;
 }
 
-static bool
-is_authority(const char *text, int length)
+/*
+ * skip_class returns where the characters of a class end: those of ASCII,
+ * percent-encoded bytes, and those that beyond allows.  text is UTF-8 if it
+ * allows any.
+ */
+const char *
+skip_class(const char *text, const char *end, uint16 class, Beyond beyond)
 {
-	int			at;
-	int			host;
-
-	for (at = length - 1; at >= 0 && text[at] != '@'; at--)
-		;
-	if (at > 0 && !is_uri_text(text, at, ":"))
-		return false;
-	text += at + 1;
-	length -= at + 1;
-
-	if (length > 0 && text[0] == '[')
+	while (text < end)
 	{
-		for (host = 1; host < length && text[host] != ']'; host++)
-			;
-		if (host == length)
-			return false;
-		if (text[1] == 'v' || text[1] == 'V')
+		int			length = 1;
+
+		if (*text == '%')
 		{
-			for (at = 2; at < host && is_hexadecimal(text[at]); at++)
-				;
-			if (at == 2 || at + 1 >= host || text[at] != '.' ||
-				!is_uri_text(text + at + 1, host - at - 1, ":") ||
-				memchr(text, '%', host) != NULL)
-				return false;
+			if (end - text < 3 || !in_class(text[1], CLASS_HEXADECIMAL) ||
+				!in_class(text[2], CLASS_HEXADECIMAL))
+				break;
+			length = 3;
 		}
-		else if (!is_ipv6(text + 1, host - 1))
-			return false;
-		host++;
+		else if (!in_class(*text, class))
+		{
+			if (beyond == BEYOND_NONE || !IS_HIGHBIT_SET(*text))
+				break;
+			length = character_length(text, beyond);
+			if (length == 0)
+				break;
+		}
+		text += length;
+	}
+	return text;
+}
+
+/*
+ * skip_address returns where an IP literal ends, after its opening bracket;
+ * NULL if it isn't one.
+ */
+static const char *
+skip_address(const char *text, const char *end)
+{
+	const char *close = memchr(text, ']', end - text);
+
+	if (close == NULL)
+		return NULL;
+	if (*text == 'v' || *text == 'V')
+	{
+		const char *version = ++text;
+
+		while (in_class(*text, CLASS_HEXADECIMAL))
+			text++;
+		if (text == version || *text != '.' || text + 1 == close ||
+			memchr(text, '%', close - text) != NULL ||
+			skip_class(text + 1, close, CLASS_USER, BEYOND_NONE) != close)
+			return NULL;
+	}
+	else if (!is_ipv6(text, close - text))
+		return NULL;
+	return close + 1;
+}
+
+/* skip_authority returns where an authority ends, or NULL if it isn't one. */
+static const char *
+skip_authority(const char *text, const char *end, Beyond beyond)
+{
+	const char *user = skip_class(text, end, CLASS_USER, beyond);
+
+	if (user < end && *user == '@')
+		text = user + 1;
+	if (text < end && *text == '[')
+	{
+		text = skip_address(text + 1, end);
+		if (text == NULL)
+			return NULL;
 	}
 	else
+		text = skip_class(text, end, CLASS_NAME, beyond);
+	if (text < end && *text == ':')
 	{
-		for (host = 0; host < length && text[host] != ':'; host++)
+		for (text++; text < end && in_class(*text, CLASS_DIGIT); text++)
 			;
-		if (!is_uri_text(text, host, ""))
-			return false;
 	}
-	if (host < length && text[host] != ':')
-		return false;
-	for (at = host + 1; at < length; at++)
-	{
-		if (!is_digit(text[at]))
-			return false;
-	}
-	return true;
+	return text == end || *text == '/' || *text == '?' || *text == '#' ? text : NULL;
 }
 
-/* find_any: the index of the first byte in the set, or length. */
-static int
-find_any(const char *text, int length, const char *set)
+/* skip_scheme returns where a scheme with its colon ends, or NULL if there is none. */
+static const char *
+skip_scheme(const char *text, const char *end)
 {
-	int			i;
-
-	for (i = 0; i < length && !is_one_of(text[i], set); i++)
-		;
-	return i;
+	if (text == end || !in_class(*text, CLASS_LETTER))
+		return NULL;
+	while (text < end && in_class(*text, CLASS_SCHEME))
+		text++;
+	return text < end && *text == ':' ? text + 1 : NULL;
 }
 
-/* is_uri: RFC 3986; relative also lets a relative reference through. */
+/* colon_comes_first: whether the first segment of a path has a colon, which ends a scheme. */
+static bool
+colon_comes_first(const char *text, const char *end, Beyond beyond)
+{
+	text = skip_class(text, end, CLASS_NAME, beyond);
+	while (text < end && *text == '@')
+		text = skip_class(text + 1, end, CLASS_NAME, beyond);
+	return text < end && *text == ':';
+}
+
+/*
+ * is_uri: a URI; relative also lets a relative reference through,
+ * international an IRI, which is UTF-8.
+ */
 bool
-is_uri(const char *text, int length, bool relative)
+is_uri(const char *text, int length, bool relative, bool international)
 {
-	int			colon = find_any(text, length, ":/?#");
-	int			end;
-	int			i;
+	Beyond		beyond = international ? BEYOND_UCSCHAR : BEYOND_NONE;
+	const char *end = text + length;
+	const char *part = skip_scheme(text, end);
 
-	if (colon < length && text[colon] == ':')
+	if (part == NULL)
 	{
-		if (colon == 0 || !is_letter(text[0]))
+		if (!relative || colon_comes_first(text, end, beyond))
 			return false;
-		for (i = 1; i < colon; i++)
-		{
-			if (!is_letter(text[i]) && !is_digit(text[i]) && !is_one_of(text[i], "+-."))
-				return false;
-		}
-		text += colon + 1;
-		length -= colon + 1;
+		part = text;
 	}
-	else if (!relative)
-		return false;
-
-	end = find_any(text, length, "#");
-	if (end < length && !is_uri_text(text + end + 1, length - end - 1, ":@/?"))
-		return false;
-	length = end;
-	end = find_any(text, length, "?");
-	if (end < length && !is_uri_text(text + end + 1, length - end - 1, ":@/?"))
-		return false;
-	length = end;
-	if (length >= 2 && text[0] == '/' && text[1] == '/')
+	if (end - part >= 2 && part[0] == '/' && part[1] == '/')
 	{
-		end = 2 + find_any(text + 2, length - 2, "/");
-		if (!is_authority(text + 2, end - 2))
+		part = skip_authority(part + 2, end, beyond);
+		if (part == NULL)
 			return false;
-		text += end;
-		length -= end;
 	}
-	return is_uri_text(text, length, ":@/");
+	part = skip_class(part, end, CLASS_PATH, beyond);
+	if (part < end && *part == '?')
+		part = skip_class(part + 1, end, CLASS_QUERY,
+						  international ? BEYOND_PRIVATE : BEYOND_NONE);
+	if (part < end && *part == '#')
+		part = skip_class(part + 1, end, CLASS_QUERY, beyond);
+	return part == end;
 }

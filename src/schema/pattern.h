@@ -18,18 +18,8 @@ extern bool pattern_is_good(const char *text, int length, char **reason);
 extern bool pattern_matches(const char *text, int length, uint32 hash,
 							const char *subject, int subject_length);
 
-/* A translation under way, from ECMA-262 to PCRE2. */
-typedef struct Translation
-{
-	const char *next;			/* of the text, and where it ends */
-	const char *end;
-	StringInfo	result;
-	char	  **reason;			/* why it is refused, for people */
-} Translation;
-
-/* pattern_escape.c and pattern_ecma.c */
-extern bool translate_escape(Translation *t, bool in_class);
-extern bool refuse_pattern(Translation *t, char *reason);
+/* pattern_ecma.c */
 extern bool translate_pattern(const char *text, int length, StringInfo result, char **reason);
+extern bool is_regex(const char *text, int length);
 
 #endif							/* CUSTOMERS_SCHEMA_PATTERN_H */

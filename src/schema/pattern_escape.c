@@ -1,95 +1,68 @@
 /*-------------------------------------------------------------------------
  *
  * pattern_escape.c
- *	  Translates the escapes of a regular expression of ECMA-262.
+ *	  Translates the escapes of a regular expression of ECMA-262 that stand
+ *	  for characters, or for sets of them.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
-#include "schema/pattern.h"
+#include "mb/pg_wchar.h"
 
-/* What \s matches in ECMA-262, as the inside of a class, and the rest. */
+#include "schema/pattern_parse.h"
+
+/*
+ * What \s matches in ECMA-262, and what \S, \D and \W do, as the inside of a
+ * class.  PCRE2 10.42 forgets the characters beyond U+00FF that \D and \W match
+ * if there is a property in the same class.
+ */
 #define SPACES \
 	"\\x09-\\x0d\\x20\\xa0\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}" \
 	"\\x{205f}\\x{3000}\\x{feff}"
 #define NO_SPACES \
 	"\\x00-\\x08\\x0e-\\x1f\\x21-\\x9f\\xa1-\\x{167f}\\x{1681}-\\x{1fff}\\x{200b}-\\x{2027}" \
 	"\\x{202a}-\\x{202e}\\x{2030}-\\x{205e}\\x{2060}-\\x{2fff}\\x{3001}-\\x{fefe}\\x{ff00}-\\x{10ffff}"
+#define NO_DIGITS	"\\x00-\\x2f\\x3a-\\x{10ffff}"
+#define NO_WORDS	"\\x00-\\x2f\\x3a-\\x40\\x5b-\\x5e\\x60\\x7b-\\x{10ffff}"
 
-/* General categories: PCRE2 knows the short names only. */
-static const struct
+#define MAX_CODE_POINT	0x10FFFF
+
+/* is_set_escape: whether a letter after a backslash stands for a set of characters. */
+bool
+is_set_escape(char c)
 {
-	const char *long_name;
-	const char *short_name;
-}			categories[] =
+	return c != '\0' && strchr("dDwWsSpP", c) != NULL;
+}
+
+/* translate_set_escape translates such an escape, after its backslash. */
+bool
+translate_set_escape(Translation *t, bool in_class)
 {
-	{"Cased_Letter", "L&"}, {"LC", "L&"}, {"Close_Punctuation", "Pe"},
-	{"Connector_Punctuation", "Pc"}, {"Control", "Cc"}, {"cntrl", "Cc"},
-	{"Currency_Symbol", "Sc"}, {"Dash_Punctuation", "Pd"}, {"Decimal_Number", "Nd"},
-	{"digit", "Nd"}, {"Enclosing_Mark", "Me"}, {"Final_Punctuation", "Pf"},
-	{"Format", "Cf"}, {"Initial_Punctuation", "Pi"}, {"Letter", "L"},
-	{"Letter_Number", "Nl"}, {"Line_Separator", "Zl"}, {"Lowercase_Letter", "Ll"},
-	{"Mark", "M"}, {"Combining_Mark", "M"}, {"Math_Symbol", "Sm"},
-	{"Modifier_Letter", "Lm"}, {"Modifier_Symbol", "Sk"}, {"Nonspacing_Mark", "Mn"},
-	{"Number", "N"}, {"Open_Punctuation", "Ps"}, {"Other", "C"},
-	{"Other_Letter", "Lo"}, {"Other_Number", "No"}, {"Other_Punctuation", "Po"},
-	{"Other_Symbol", "So"}, {"Paragraph_Separator", "Zp"}, {"Private_Use", "Co"},
-	{"Punctuation", "P"}, {"punct", "P"}, {"Separator", "Z"},
-	{"Space_Separator", "Zs"}, {"Spacing_Mark", "Mc"}, {"Surrogate", "Cs"},
-	{"Symbol", "S"}, {"Titlecase_Letter", "Lt"}, {"Unassigned", "Cn"},
-	{"Uppercase_Letter", "Lu"},
-};
+	char		c = *t->next++;
 
-/* translate_property translates {...} after \p or \P. */
-static bool
-translate_property(Translation *t, char letter)
-{
-	const char *close = memchr(t->next, '}', t->end - t->next);
-	const char *prefix = "";
-	char	   *name;
-	char	   *value;
-	int			i;
-
-	if (t->next >= t->end || *t->next != '{' || close == NULL)
-		return refuse_pattern(t, "\\p must be followed by a property in braces");
-	name = pnstrdup(t->next + 1, close - t->next - 1);
-	t->next = close + 1;
-
-	value = strchr(name, '=');
-	if (value != NULL)
-	{
-		*value++ = '\0';
-		if (strcmp(name, "Script") == 0 || strcmp(name, "sc") == 0)
-			prefix = "sc:";
-		else if (strcmp(name, "Script_Extensions") == 0 || strcmp(name, "scx") == 0)
-			prefix = "scx:";
-		else if (strcmp(name, "General_Category") != 0 && strcmp(name, "gc") != 0)
-			return refuse_pattern(t, psprintf("there is no property \"%s\" with values", name));
-		name = value;
-	}
-	if (name[0] == '\0' ||
-		name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_")] != '\0')
-		return refuse_pattern(t, "the name of a property has letters, digits and underscores only");
-
-	for (i = 0; prefix[0] == '\0' && i < (int) lengthof(categories); i++)
-	{
-		if (strcmp(name, categories[i].long_name) == 0)
-			name = (char *) categories[i].short_name;
-	}
-	appendStringInfo(t->result, "\\%c{%s%s}", letter, prefix, name);
+	if (c == 'p' || c == 'P')
+		return translate_property(t, c);
+	if (c == 's' || c == 'S')
+		appendStringInfo(t->result, in_class ? "%s" : "[%s]", c == 's' ? SPACES : NO_SPACES);
+	else if (in_class && (c == 'D' || c == 'W'))
+		appendStringInfoString(t->result, c == 'D' ? NO_DIGITS : NO_WORDS);
+	else
+		appendStringInfo(t->result, "\\%c", c);
 	return true;
 }
 
-/* read_hexadecimal reads some digits; -1 if there are others. */
+/*
+ * read_hexadecimal reads up to so many digits, at least so many of them; -1
+ * if there are others, or if they are beyond all code points.
+ */
 static int
-read_hexadecimal(Translation *t, int digits)
+read_hexadecimal(Translation *t, int least, int most)
 {
 	int			value = 0;
+	int			digits;
 
-	if (t->end - t->next < digits)
-		return -1;
-	for (; digits > 0; digits--, t->next++)
+	for (digits = 0; digits < most && t->next < t->end; digits++, t->next++)
 	{
 		char		c = *t->next;
 
@@ -98,129 +71,129 @@ read_hexadecimal(Translation *t, int digits)
 		else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
 			value = value * 16 + (c | 0x20) - 'a' + 10;
 		else
+			break;
+		if (value > MAX_CODE_POINT)
 			return -1;
 	}
-	return value;
+	return digits < least ? -1 : value;
 }
 
-/* translate_code_point translates what follows \u. */
-static bool
-translate_code_point(Translation *t)
+/* read_low_surrogate reads \u and a low surrogate, if they follow; else -1. */
+static int
+read_low_surrogate(Translation *t)
+{
+	const char *start = t->next;
+	int			code;
+
+	if (t->end - start >= 6 && start[0] == '\\' && start[1] == 'u')
+	{
+		t->next += 2;
+		code = read_hexadecimal(t, 4, 4);
+		if (code >= 0xDC00 && code <= 0xDFFF)
+			return code;
+		t->next = start;
+	}
+	return -1;
+}
+
+/* read_code_point reads what follows \u; two escapes may be a surrogate pair. */
+static int
+read_code_point(Translation *t)
 {
 	int			code;
 
 	if (t->next < t->end && *t->next == '{')
 	{
-		const char *close = memchr(t->next, '}', t->end - t->next);
-
 		t->next++;
-		while (close != NULL && *t->next == '0' && t->next + 1 < close)
-			t->next++;
-		code = close == NULL || close - t->next > 6 || close == t->next ? -1 :
-			read_hexadecimal(t, close - t->next);
+		code = read_hexadecimal(t, 1, PG_INT32_MAX);
+		if (t->next == t->end || *t->next != '}')
+			code = -1;
 		t->next++;
 	}
 	else
 	{
-		code = read_hexadecimal(t, 4);
-
-		/* Two escapes may write one code point, as UTF-16 does. */
-		if (code >= 0xD800 && code <= 0xDBFF && t->end - t->next >= 6 &&
-			t->next[0] == '\\' && t->next[1] == 'u')
+		code = read_hexadecimal(t, 4, 4);
+		if (code >= 0xD800 && code <= 0xDBFF)
 		{
-			int			low;
+			int			low = read_low_surrogate(t);
 
-			t->next += 2;
-			low = read_hexadecimal(t, 4);
-			code = low < 0xDC00 || low > 0xDFFF ? -1 :
-				0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+			if (low >= 0)
+				code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
 		}
 	}
-	if (code < 0 || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF))
-		return refuse_pattern(t, "\\u must be followed by the hexadecimal digits of a code point");
-	appendStringInfo(t->result, "\\x{%x}", code);
-	return true;
+	if (code < 0)
+		refuse_pattern(t, "\\u must be followed by the hexadecimal digits of a code point");
+	return code;
 }
 
-/* translate_reference translates \1 and so on, after its first digit. */
-static void
-translate_reference(Translation *t, char digit)
+/* read_control_letter reads what follows \c. */
+static int
+read_control_letter(Translation *t)
 {
-	appendStringInfo(t->result, "\\g{%c", digit);
-	while (t->next < t->end && *t->next >= '0' && *t->next <= '9')
-		appendStringInfoChar(t->result, *t->next++);
-	appendStringInfoChar(t->result, '}');
+	if (t->next < t->end && (*t->next | 0x20) >= 'a' && (*t->next | 0x20) <= 'z')
+		return *t->next++ & 0x1F;
+	refuse_pattern(t, "\\c must be followed by a letter");
+	return -1;
 }
 
-/* translate_escape translates an escape, after its backslash. */
-bool
-translate_escape(Translation *t, bool in_class)
+/*
+ * read_escape reads an escape of one character, after its backslash, and
+ * returns its code point, or -1.  Any character that is no letter or digit
+ * of ASCII may be escaped, as without flag u: patterns such as \- and \@ are
+ * common, and have but one meaning.
+ */
+int
+read_escape(Translation *t, bool in_class)
 {
 	char		c;
 	int			code;
 
-	if (t->next >= t->end)
-		return refuse_pattern(t, "it ends in a backslash");
+	if (t->next == t->end)
+	{
+		refuse_pattern(t, "it ends in a backslash");
+		return -1;
+	}
 	c = *t->next++;
 	switch (c)
 	{
-		case 'd':
-		case 'D':
-		case 'w':
-		case 'W':
 		case 't':
+			return '\t';
 		case 'n':
-		case 'f':
-		case 'r':
-			appendStringInfo(t->result, "\\%c", c);
-			return true;
-		case 's':
-			appendStringInfo(t->result, in_class ? "%s" : "[%s]", SPACES);
-			return true;
-		case 'S':
-			appendStringInfo(t->result, in_class ? "%s" : "[%s]", NO_SPACES);
-			return true;
+			return '\n';
 		case 'v':
-			appendStringInfoString(t->result, "\\x0b");
-			return true;
-		case 'p':
-		case 'P':
-			return translate_property(t, c);
-		case 'u':
-			return translate_code_point(t);
-		case 'x':
-			code = read_hexadecimal(t, 2);
-			if (code < 0)
-				return refuse_pattern(t, "\\x must be followed by two hexadecimal digits");
-			appendStringInfo(t->result, "\\x{%x}", code);
-			return true;
+			return '\v';
+		case 'f':
+			return '\f';
+		case 'r':
+			return '\r';
 		case 'c':
-			if (t->next >= t->end || (*t->next | 0x20) < 'a' || (*t->next | 0x20) > 'z')
-				return refuse_pattern(t, "\\c must be followed by a letter");
-			appendStringInfo(t->result, "\\x{%x}", *t->next++ & 0x1F);
-			return true;
+			return read_control_letter(t);
+		case 'u':
+			return read_code_point(t);
+		case 'x':
+			code = read_hexadecimal(t, 2, 2);
+			if (code < 0)
+				refuse_pattern(t, "\\x must be followed by two hexadecimal digits");
+			return code;
 		case '0':
-			if (t->next < t->end && *t->next >= '0' && *t->next <= '9')
-				return refuse_pattern(t, "\\0 must not be followed by a digit");
-			appendStringInfoString(t->result, "\\x00");
-			return true;
+			if (t->next == t->end || *t->next < '0' || *t->next > '9')
+				return 0;
+			refuse_pattern(t, "\\0 must not be followed by a digit");
+			return -1;
 		case 'b':
-			appendStringInfoString(t->result, in_class ? "\\x08" : "\\b");
-			return true;
+			if (in_class)
+				return '\b';
+			break;
 		default:
 			break;
 	}
-	if (!in_class && c == 'B')
-		appendStringInfoString(t->result, "\\B");
-	else if (!in_class && c == 'k' && t->next < t->end && *t->next == '<')
-		appendStringInfoString(t->result, "\\k");
-	else if (!in_class && c >= '1' && c <= '9')
-		translate_reference(t, c);
-	else if ((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'))
-		return refuse_pattern(t, psprintf("\\%c has no meaning here", c));
-	else if ((unsigned char) c >= 0x80)
-		appendStringInfoChar(t->result, c);
-	else
-		appendStringInfo(t->result, "\\%c", c);
-	return true;
+	if ((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'))
+	{
+		refuse_pattern(t, psprintf("\\%c has no meaning %s", c, in_class ? "in brackets" : "here"));
+		return -1;
+	}
+	t->next--;
+	code = utf8_to_unicode((const unsigned char *) t->next);
+	t->next += pg_utf_mblen((const unsigned char *) t->next);
+	return code;
 }
