@@ -177,7 +177,7 @@ store_pattern(Compiler *compiler, const char *text, int length,
 	char	   *reason;
 
 	if (!pattern_is_good(text, length, &reason))
-		return fault(compiler, place, "is not a valid regular expression: %s", reason);
+		return fault(compiler, place, "is not usable as a regular expression: %s", reason);
 	pattern->text = store_name(compiler, text, length);
 	pattern->hash = pattern_hash(text, length);
 	return true;
