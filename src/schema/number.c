@@ -50,14 +50,14 @@ read_number(Numeric numeric, Number *number)
 	int			n_words;
 	uint16		header;
 
-	if (VARATT_IS_EXTENDED(numeric))
+	if (unlikely(VARATT_IS_EXTENDED(numeric)))
 		numeric = DatumGetNumeric(PointerGetDatum(numeric));
 
 	words = (const uint16 *) VARDATA(numeric);
 	n_words = (VARSIZE(numeric) - VARHDRSZ) / sizeof(uint16);
 	header = words[0];
 
-	if ((header & FORM_SPECIAL) == FORM_SPECIAL)
+	if (unlikely((header & FORM_SPECIAL) == FORM_SPECIAL))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_CORRUPTED),
 				 errmsg("a number in a jsonb value is not finite")));
@@ -126,6 +126,16 @@ bool
 is_integral(const Number *number)
 {
 	return number->n_digits <= number->weight + 1;
+}
+
+/* is_integer is is_integral for one that nobody has looked at. */
+bool
+is_integer(Numeric numeric)
+{
+	Number		number;
+
+	read_number(numeric, &number);
+	return is_integral(&number);
 }
 
 /*

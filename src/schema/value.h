@@ -25,6 +25,7 @@
 #define JSON_ARRAY		0x10
 #define JSON_OBJECT		0x20
 #define JSON_ANY		0x3F
+#define JSON_SCALAR		0x0F
 #define JSON_INTEGER	0x40	/* in a schema only: a number that is integral */
 
 typedef struct Value
