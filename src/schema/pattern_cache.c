@@ -161,7 +161,7 @@ get_pattern(const char *text, int length, uint32 hash)
 			victim = i;
 	}
 	/* Without JIT, for whatever reason, PCRE2 interprets. */
-	(void) pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE);
+	pattern->has_machine_code = pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE) == 0;
 	if (set[victim] != NULL)
 		drop_pattern(set[victim]);
 	MemoryContextSetParent(pattern->context, memory);
