@@ -136,6 +136,10 @@ compare_stored(Validation *validation, const Value *value, const StoredValue *st
 {
 	Value		other;
 
+	/* Nearly all are strings. */
+	if (value->type == JSON_STRING && stored->type == JSON_STRING)
+		return compare_names(value->in.bytes, value->length,
+							 RULES(validation, stored->data, char), stored->length);
 	other.type = stored->type;
 	other.boolean = stored->boolean;
 	other.length = stored->length;
