@@ -20,6 +20,9 @@
 #define BASE_BUDGET		2000000
 #define BUDGET_DIVISOR	16
 
+/* As many members or items have their flags on the stack. */
+#define FEW_ELEMENTS	128
+
 /* has_type: whether a set of types allows the value. */
 static inline bool
 has_type(uint8 types, const Value *value)
@@ -87,22 +90,43 @@ check_node(Validation *validation, const SchemaNode *node, const Value *value,
 	return valid;
 }
 
+/*
+ * clear_flags returns flags for the members or items of a value: those of a
+ * usual one need no memory but the buffer, of FEW_ELEMENTS flags.
+ */
+static bool *
+clear_flags(bool *buffer, int count)
+{
+	bool	   *flags = count <= FEW_ELEMENTS ? buffer : palloc(count);
+
+	memset(flags, 0, count);
+	return flags;
+}
+
+/* merge_flags sets the flags that are set in others. */
+static void
+merge_flags(bool *flags, const bool *others, int count)
+{
+	int			i;
+
+	for (i = 0; i < count; i++)
+		flags[i] |= others[i];
+}
+
 /* check_whole_node is check_node with the unevaluated keywords. */
 static bool
 check_whole_node(Validation *validation, const SchemaNode *node, const Value *value,
 				 const Place *at, const Place *within, bool *seen)
 {
-	bool		buffer[128];
-	bool	   *own = value->length <= (int) lengthof(buffer) ? buffer : palloc(value->length);
+	bool		buffer[FEW_ELEMENTS];
+	bool	   *own = clear_flags(buffer, value->length);
 	bool		valid;
-	int			i;
 
-	memset(own, 0, value->length);
 	valid = check_node(validation, node, value, at, within, own);
 	if (valid || validation->collecting)
 		valid &= check_unevaluated(validation, node, value, at, within, own);
-	for (i = 0; seen != NULL && i < value->length; i++)
-		seen[i] |= own[i];
+	if (seen != NULL)
+		merge_flags(seen, own, value->length);
 	if (own != buffer)
 		pfree(own);
 	return valid;
@@ -166,18 +190,16 @@ probe_value(Validation *validation, Position offset, const Value *value,
 			const Place *at, const Place *within, bool *seen)
 {
 	bool		collecting = validation->collecting;
-	bool	   *tentative = NULL;
+	bool		buffer[FEW_ELEMENTS];
+	bool	   *tentative = seen == NULL ? NULL : clear_flags(buffer, value->length);
 	bool		valid;
-	int			i;
 
-	if (seen != NULL)
-		tentative = palloc0(value->length + 1);
 	validation->collecting = false;
 	valid = check_value(validation, offset, value, at, within, tentative);
 	validation->collecting = collecting;
-	for (i = 0; valid && seen != NULL && i < value->length; i++)
-		seen[i] |= tentative[i];
-	if (tentative != NULL)
+	if (valid && seen != NULL)
+		merge_flags(seen, tentative, value->length);
+	if (seen != NULL && tentative != buffer)
 		pfree(tentative);
 	return valid;
 }
