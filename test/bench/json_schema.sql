@@ -100,12 +100,12 @@ CREATE TABLE cost (name text, us numeric);
 -- contender: which condition, over how many documents of which table.
 CREATE TABLE contender (number int, name text, condition text, documents text, n int);
 INSERT INTO contender
-SELECT 1, 'is_valid, ' || name, format('customers.is_valid(doc, %L)', source), 'valid', 10000 FROM source;
+SELECT 1, 'is_valid, ' || name, format('customers.is_valid(doc, %L)', source), 'valid', 5000 FROM source;
 INSERT INTO contender
-SELECT 2, 'is_valid, invalid documents', format('NOT customers.is_valid(doc, %L)', source), 'invalid', 10000
+SELECT 2, 'is_valid, invalid documents', format('NOT customers.is_valid(doc, %L)', source), 'invalid', 5000
   FROM source WHERE name = 'whole';
 INSERT INTO contender
-SELECT 0, 'nothing', format('nothing(doc, %L)', source), 'valid', 10000 FROM source WHERE name = 'whole';
+SELECT 0, 'nothing', format('nothing(doc, %L)', source), 'valid', 5000 FROM source WHERE name = 'whole';
 INSERT INTO contender VALUES
   (3, 'expression of SQL', 'by_expression(doc)', 'valid', 1000),
   (4, 'PL/pgSQL', 'by_plpgsql(doc)', 'valid', 1000);
@@ -116,7 +116,7 @@ DECLARE
   started timestamptz;
   found int;
 BEGIN
-  FOR round IN 1 .. 60 LOOP
+  FOR round IN 1 .. 120 LOOP
     FOR c IN SELECT * FROM contender ORDER BY number, name LOOP
       started := clock_timestamp();
       EXECUTE format('SELECT count(*) FROM (SELECT doc FROM %I LIMIT %s) AS d WHERE %s',
@@ -190,7 +190,7 @@ BEGIN
       INTO doc, schema FROM generate_series(1, 200000 / loops) AS n;
     us := NULL;
     idle_us := NULL;
-    FOR round IN 1 .. 60 LOOP
+    FOR round IN 1 .. 120 LOOP
       started := clock_timestamp();
       FOR i IN 1 .. loops LOOP
         answer := nothing(doc, schema);
