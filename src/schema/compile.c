@@ -59,8 +59,10 @@ store_draft(Compiler *compiler, Draft *draft)
 		draft->node.array = store(compiler, &draft->array, sizeof(ArrayRules));
 	if (draft->has_object)
 		draft->node.object = store(compiler, &draft->object, sizeof(ObjectRules));
-	if (draft->has_any)
-		draft->node.any = store(compiler, &draft->any, sizeof(AnyRules));
+	if (draft->has_choice)
+		draft->node.choice = store(compiler, &draft->choice, sizeof(ChoiceRules));
+	if (draft->has_applicator)
+		draft->node.applicator = store(compiler, &draft->applicator, sizeof(ApplicatorRules));
 	*AT_OFFSET(compiler->program, draft->site->node, SchemaNode) = draft->node;
 }
 
@@ -167,6 +169,7 @@ compile_source(Compiler *compiler, Jsonb *source)
 	memset(&node, 0, sizeof(node));
 	node.types = JSON_ANY;
 	compiler->always = store(compiler, &node, sizeof(node));
+	node.types = 0;
 	node.flags = NODE_NEVER;
 	compiler->never = store(compiler, &node, sizeof(node));
 

@@ -114,12 +114,14 @@ typedef struct Draft
 	NumberRules number;
 	ArrayRules	array;
 	ObjectRules object;
-	AnyRules	any;
+	ChoiceRules choice;
+	ApplicatorRules applicator;
 	bool		has_string;
 	bool		has_number;
 	bool		has_array;
 	bool		has_object;
-	bool		has_any;
+	bool		has_choice;
+	bool		has_applicator;
 	PropertyRule *properties;	/* of `properties` and `required`, unmerged */
 	int			n_properties;
 	DependentRule *dependents;

@@ -17,58 +17,58 @@ compile_list(Compiler *compiler, Draft *draft, const Value *value, const Place *
 {
 	if (value->type != JSON_ARRAY || value->length == 0)
 		return fault(compiler, place, "must be a non-empty array of schemas");
-	draft->has_any = true;
+	draft->has_applicator = true;
 	return compile_subschema_list(compiler, draft, value, place, true, list);
 }
 
 bool
 compile_all_of(Compiler *compiler, Draft *draft, const Value *value, const Place *place)
 {
-	return compile_list(compiler, draft, value, place, &draft->any.all_of);
+	return compile_list(compiler, draft, value, place, &draft->applicator.all_of);
 }
 
 bool
 compile_any_of(Compiler *compiler, Draft *draft, const Value *value, const Place *place)
 {
-	return compile_list(compiler, draft, value, place, &draft->any.any_of);
+	return compile_list(compiler, draft, value, place, &draft->applicator.any_of);
 }
 
 bool
 compile_one_of(Compiler *compiler, Draft *draft, const Value *value, const Place *place)
 {
-	return compile_list(compiler, draft, value, place, &draft->any.one_of);
+	return compile_list(compiler, draft, value, place, &draft->applicator.one_of);
 }
 
 static bool
 compile_one(Compiler *compiler, Draft *draft, const Value *value, const Place *place,
 			Position *node)
 {
-	draft->has_any = true;
+	draft->has_applicator = true;
 	return compile_subschema(compiler, draft, value, place, true, node);
 }
 
 bool
 compile_not(Compiler *compiler, Draft *draft, const Value *value, const Place *place)
 {
-	return compile_one(compiler, draft, value, place, &draft->any.negated);
+	return compile_one(compiler, draft, value, place, &draft->applicator.negated);
 }
 
 bool
 compile_if(Compiler *compiler, Draft *draft, const Value *value, const Place *place)
 {
-	return compile_one(compiler, draft, value, place, &draft->any.condition);
+	return compile_one(compiler, draft, value, place, &draft->applicator.condition);
 }
 
 bool
 compile_then(Compiler *compiler, Draft *draft, const Value *value, const Place *place)
 {
-	return compile_one(compiler, draft, value, place, &draft->any.consequence);
+	return compile_one(compiler, draft, value, place, &draft->applicator.consequence);
 }
 
 bool
 compile_else(Compiler *compiler, Draft *draft, const Value *value, const Place *place)
 {
-	return compile_one(compiler, draft, value, place, &draft->any.alternative);
+	return compile_one(compiler, draft, value, place, &draft->applicator.alternative);
 }
 
 bool
@@ -78,7 +78,7 @@ compile_ref(Compiler *compiler, Draft *draft, const Value *value, const Place *p
 	Value		schema;
 
 	return resolve_reference(compiler, draft, value, place, &schema, &dynamic_name) &&
-		compile_one(compiler, draft, &schema, place, &draft->any.reference);
+		compile_one(compiler, draft, &schema, place, &draft->applicator.reference);
 }
 
 bool
@@ -86,8 +86,8 @@ compile_dynamic_ref(Compiler *compiler, Draft *draft, const Value *value, const 
 {
 	Value		schema;
 
-	return resolve_reference(compiler, draft, value, place, &schema, &draft->any.dynamic_name) &&
-		compile_one(compiler, draft, &schema, place, &draft->any.dynamic_reference);
+	return resolve_reference(compiler, draft, value, place, &schema, &draft->applicator.dynamic_name) &&
+		compile_one(compiler, draft, &schema, place, &draft->applicator.dynamic_reference);
 }
 
 /* compile_definitions only checks: the schemas inside are sites of their own. */

@@ -123,9 +123,9 @@ compile_enum(Compiler *compiler, Draft *draft, const Value *value, const Place *
 	for (i = 0; i < value->length; i++)
 		AT_OFFSET(compiler->program, list.first, StoredValue)[i] = store_value(compiler, &values[i]);
 
-	draft->any.enumeration = list;
-	draft->any.has_enumeration = true;
-	draft->has_any = true;
+	draft->choice.enumeration = list;
+	draft->choice.has_enumeration = true;
+	draft->has_choice = true;
 	pfree(values);
 	return true;
 }
@@ -135,8 +135,8 @@ compile_const(Compiler *compiler, Draft *draft, const Value *value, const Place 
 {
 	StoredValue stored = store_value(compiler, value);
 
-	draft->any.constant = store(compiler, &stored, sizeof(stored));
-	draft->has_any = true;
+	draft->choice.constant = store(compiler, &stored, sizeof(stored));
+	draft->has_choice = true;
 	return true;
 }
 

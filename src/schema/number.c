@@ -47,51 +47,45 @@ void
 read_number(Numeric numeric, Number *number)
 {
 	const uint16 *words;
-	int			n_words;
+	const int16 *first;
+	const int16 *end;
+	int			weight;
+	bool		negative;
 	uint16		header;
 
-	if (VARATT_IS_EXTENDED(numeric))
+	if (unlikely(VARATT_IS_EXTENDED(numeric)))
 		numeric = DatumGetNumeric(PointerGetDatum(numeric));
 
 	words = (const uint16 *) VARDATA(numeric);
-	n_words = (VARSIZE(numeric) - VARHDRSZ) / sizeof(uint16);
+	end = (const int16 *) ((const char *) numeric + VARSIZE(numeric));
 	header = words[0];
 
-	if ((header & FORM_SPECIAL) == FORM_SPECIAL)
+	if (unlikely((header & FORM_SPECIAL) == FORM_SPECIAL))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_CORRUPTED),
 				 errmsg("a number in a jsonb value is not finite")));
 
 	if (header & FORM_SHORT)
 	{
-		number->negative = (header & SHORT_NEGATIVE) != 0;
-		number->weight = header & SHORT_WEIGHT;
-		if (header & SHORT_WEIGHT_SIGN)
-			number->weight -= SHORT_WEIGHT + 1;
-		number->digits = (const int16 *) (words + 1);
-		number->n_digits = n_words - 1;
+		negative = (header & SHORT_NEGATIVE) != 0;
+		weight = (int) (header & SHORT_WEIGHT) - (header & SHORT_WEIGHT_SIGN);
+		first = (const int16 *) (words + 1);
 	}
 	else
 	{
-		number->negative = (header & LONG_NEGATIVE) != 0;
-		number->weight = (int16) words[1];
-		number->digits = (const int16 *) (words + 2);
-		number->n_digits = n_words - 2;
+		negative = (header & LONG_NEGATIVE) != 0;
+		weight = (int16) words[1];
+		first = (const int16 *) (words + 2);
 	}
 
-	while (number->n_digits > 0 && number->digits[0] == 0)
-	{
-		number->digits++;
-		number->n_digits--;
-		number->weight--;
-	}
-	while (number->n_digits > 0 && number->digits[number->n_digits - 1] == 0)
-		number->n_digits--;
-	if (number->n_digits == 0)
-	{
-		number->negative = false;
-		number->weight = 0;
-	}
+	for (; first < end && first[0] == 0; first++)
+		weight--;
+	while (first < end && end[-1] == 0)
+		end--;
+	number->digits = first;
+	number->n_digits = end - first;
+	number->weight = first < end ? weight : 0;
+	number->negative = first < end && negative;
 }
 
 /* compare_magnitudes compares as if both were positive. */
@@ -126,6 +120,16 @@ bool
 is_integral(const Number *number)
 {
 	return number->n_digits <= number->weight + 1;
+}
+
+/* is_integer is is_integral for one that nobody has looked at. */
+bool
+is_integer(Numeric numeric)
+{
+	Number		number;
+
+	read_number(numeric, &number);
+	return is_integral(&number);
 }
 
 /*

@@ -28,6 +28,7 @@ typedef struct Number
 extern void read_number(Numeric numeric, Number *number);
 extern int	compare_numbers(const Number *a, const Number *b);
 extern bool is_integral(const Number *number);
+extern bool is_integer(Numeric numeric);
 extern bool number_to_count(const Number *number, uint32 *count);
 extern bool is_multiple(Numeric value, Numeric divisor);
 

@@ -121,30 +121,16 @@ pattern_is_good(const char *text, int length, char **reason)
 	return true;
 }
 
-/* get_pattern finds a pattern in the cache or compiles it. */
-Pattern *
-get_pattern(const char *text, int length, uint32 hash)
+/* add_pattern compiles a pattern and puts it into its set of the cache. */
+static pg_noinline Pattern *
+add_pattern(Pattern **set, const char *text, int length, uint32 hash)
 {
-	Pattern   **set = cache[hash & (CACHE_SETS - 1)];
-	MemoryContext memory;
-	Pattern    *pattern;
+	MemoryContext memory = pattern_memory();
 	char	   *reason;
+	Pattern    *pattern = make_pattern(text, length, hash, &reason);
 	int			victim = 0;
 	int			i;
 
-	for (i = 0; i < CACHE_WAYS; i++)
-	{
-		pattern = set[i];
-		if (pattern != NULL && pattern->hash == hash && pattern->length == length &&
-			memcmp(pattern->text, text, length) == 0)
-		{
-			pattern->last_use = ++uses;
-			return pattern;
-		}
-	}
-
-	memory = pattern_memory();
-	pattern = make_pattern(text, length, hash, &reason);
 	if (pattern == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_REGULAR_EXPRESSION),
@@ -161,11 +147,32 @@ get_pattern(const char *text, int length, uint32 hash)
 			victim = i;
 	}
 	/* Without JIT, for whatever reason, PCRE2 interprets. */
-	(void) pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE);
+	pattern->has_machine_code = pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE) == 0;
 	if (set[victim] != NULL)
 		drop_pattern(set[victim]);
 	MemoryContextSetParent(pattern->context, memory);
 	pattern->last_use = ++uses;
 	set[victim] = pattern;
 	return pattern;
+}
+
+/* get_pattern finds a pattern in the cache or compiles it. */
+Pattern *
+get_pattern(const char *text, int length, uint32 hash)
+{
+	Pattern   **set = cache[hash & (CACHE_SETS - 1)];
+	int			i;
+
+	for (i = 0; i < CACHE_WAYS; i++)
+	{
+		Pattern    *pattern = set[i];
+
+		if (pattern != NULL && pattern->hash == hash && pattern->length == length &&
+			memcmp(pattern->text, text, length) == 0)
+		{
+			pattern->last_use = ++uses;
+			return pattern;
+		}
+	}
+	return add_pattern(set, text, length, hash);
 }

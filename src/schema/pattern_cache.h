@@ -22,6 +22,7 @@ typedef struct Pattern
 	int			length;
 	uint32		hash;
 	pcre2_code *code;
+	bool		has_machine_code;
 	uint64		last_use;
 } Pattern;
 

@@ -24,6 +24,7 @@
 #define SHORT_SUBJECT	4096
 
 /* For all matches of the backend. */
+static pcre2_match_context *quick_context = NULL;	/* limits stay as they are */
 static pcre2_match_context *match_context = NULL;
 static pcre2_match_data *match_data = NULL;
 
@@ -31,12 +32,9 @@ static pcre2_match_data *match_data = NULL;
 static void
 prepare_matching(void)
 {
-	pcre2_general_context *general;
+	pcre2_general_context *general = make_general_context(pattern_memory());
 	pcre2_jit_stack *stack;
 
-	if (match_data != NULL)
-		return;
-	general = make_general_context(pattern_memory());
 	if (match_context == NULL)
 		match_context = pcre2_match_context_create(general);
 	if (match_context == NULL)
@@ -47,6 +45,12 @@ prepare_matching(void)
 	stack = pcre2_jit_stack_create(JIT_STACK_START, JIT_STACK_LIMIT, general);
 	if (stack != NULL)
 		pcre2_jit_stack_assign(match_context, NULL, stack);
+
+	if (quick_context == NULL)
+		quick_context = pcre2_match_context_copy(match_context);
+	if (quick_context == NULL)
+		out_of_pattern_memory();
+	pcre2_set_match_limit(quick_context, CHEAP_LIMIT);
 
 	match_data = pcre2_match_data_create(1, general);
 	pcre2_general_context_free(general);
@@ -98,13 +102,13 @@ search_window(Pattern *pattern, const char *subject, int length, int start, int 
 }
 
 /*
- * match_utf8 searches in a subject.  PCRE2 cannot be interrupted, and its
+ * search_windows searches in a subject.  PCRE2 cannot be interrupted, and its
  * limit is per start position; so a subject is searched by windows of start
  * positions, each of bounded effort.  A window with a costly start is gone
  * through again start by start, and there are only so many of them.
  */
 static bool
-match_utf8(Pattern *pattern, const char *subject, int length, uint32 options)
+search_windows(Pattern *pattern, const char *subject, int length, uint32 options)
 {
 	int			window = length <= SHORT_SUBJECT ? length + 1
 		: Max(STEPS_PER_CALL / length, 16);
@@ -139,6 +143,27 @@ match_utf8(Pattern *pattern, const char *subject, int length, uint32 options)
 }
 
 /*
+ * match_short searches in a short subject that is known to be UTF-8.  Nearly
+ * always one search settles it, and calling the machine code is most of the
+ * cost: then it is called without detour.
+ */
+static bool
+match_short(Pattern *pattern, const char *subject, int length)
+{
+	int			result;
+
+	if (pattern->has_machine_code)
+	{
+		result = pcre2_jit_match(pattern->code, (PCRE2_SPTR) subject, length, 0,
+								 PCRE2_NO_UTF_CHECK, match_data, quick_context);
+		CHECK_FOR_INTERRUPTS();
+		if (result != PCRE2_ERROR_MATCHLIMIT)
+			return check_match(result, pattern->text, pattern->length);
+	}
+	return search_windows(pattern, subject, length, PCRE2_NO_UTF_CHECK);
+}
+
+/*
  * pattern_matches: whether a pattern, whose hash is given, matches somewhere
  * in a subject.  Both are in the database's encoding.
  */
@@ -151,13 +176,16 @@ pattern_matches(const char *text, int length, uint32 hash,
 	char	   *utf8;
 	bool		result;
 
-	prepare_matching();
+	if (match_data == NULL)
+		prepare_matching();
 	if (GetDatabaseEncoding() == PG_UTF8)
-		return match_utf8(pattern, subject, subject_length, PCRE2_NO_UTF_CHECK);
+		return subject_length <= SHORT_SUBJECT
+			? match_short(pattern, subject, subject_length)
+			: search_windows(pattern, subject, subject_length, PCRE2_NO_UTF_CHECK);
 
 	terminated = pnstrdup(subject, subject_length);
 	utf8 = pg_server_to_any(terminated, subject_length, PG_UTF8);
-	result = match_utf8(pattern, utf8, strlen(utf8), 0);
+	result = search_windows(pattern, utf8, strlen(utf8), 0);
 	if (utf8 != terminated)
 		pfree(utf8);
 	pfree(terminated);

@@ -95,7 +95,8 @@ typedef struct SchemaNode
 	Position	number;
 	Position	array;
 	Position	object;
-	Position	any;			/* rules for values of every type */
+	Position	choice;			/* ChoiceRules, for values of every type */
+	Position	applicator;		/* ApplicatorRules, likewise */
 } SchemaNode;
 
 #define NODE_NEVER				0x01	/* the schema false */
@@ -170,11 +171,16 @@ typedef struct ObjectRules
 	Position	unevaluated;
 } ObjectRules;
 
-typedef struct AnyRules
+typedef struct ChoiceRules
 {
 	ListRef		enumeration;	/* StoredValue, sorted by compare_values */
 	uint32		has_enumeration;	/* boolean: an empty one allows nothing */
 	Position	constant;		/* StoredValue */
+} ChoiceRules;
+
+/* Schemas that are applied to the same value. */
+typedef struct ApplicatorRules
+{
 	ListRef		all_of;			/* Position of SchemaNode, each */
 	ListRef		any_of;
 	ListRef		one_of;
@@ -185,7 +191,7 @@ typedef struct AnyRules
 	Position	reference;
 	Position	dynamic_reference;
 	StoredName	dynamic_name;	/* bytes 0: $dynamicRef acts as $ref */
-} AnyRules;
+} ApplicatorRules;
 
 /* A $dynamicAnchor; sorted by nothing: schemas have one or two. */
 typedef struct DynamicAnchor

@@ -75,7 +75,8 @@ extern Jsonb *schema_source(const JsonSchema *schema);
 
 /*
  * schema_accepts: whether the instance is valid; stops at the first fault,
- * and allocates nothing for a valid instance except for uniqueItems of long arrays.
+ * and allocates nothing for a valid instance, except for uniqueItems of long
+ * arrays and unevaluated keywords on many members or items.
  */
 extern bool schema_accepts(const JsonSchema *schema, Jsonb *instance);
 

@@ -20,26 +20,61 @@
 #define BASE_BUDGET		2000000
 #define BUDGET_DIVISOR	16
 
+/* As many members or items have their flags on the stack. */
+#define FEW_ELEMENTS	128
+
 /* has_type: whether a set of types allows the value. */
 static inline bool
 has_type(uint8 types, const Value *value)
 {
-	Number		number;
-
-	if (types & value->type)
-		return true;
-	if (value->type != JSON_NUMBER || !(types & JSON_INTEGER))
-		return false;
-	read_number(value->in.number, &number);
-	return is_integral(&number);
+	return (types & value->type) ||
+		(value->type == JSON_NUMBER && (types & JSON_INTEGER) && is_integer(value->in.number));
 }
 
-/* check_node checks all rules of a node but the unevaluated keywords. */
+/* check_scalar checks the rules of a node for strings or for numbers. */
+static inline bool
+check_scalar(Validation *validation, const SchemaNode *node, const Value *value,
+			 const Place *at, const Place *within)
+{
+	if (value->type == JSON_STRING && node->string != 0)
+		return check_string(validation, RULES(validation, node->string, StringRules),
+							value, at, within);
+	if (value->type == JSON_NUMBER && node->number != 0)
+		return check_number(validation, RULES(validation, node->number, NumberRules),
+							value, at, within);
+	return true;
+}
+
+/*
+ * check_rules checks the rules of a node that demand something of the value
+ * itself and of what is inside it.
+ */
+static bool
+check_rules(Validation *validation, const SchemaNode *node, const Value *value,
+			const Place *at, const Place *within, bool *seen)
+{
+	bool		valid = true;
+
+	if (value->type == JSON_OBJECT && node->object != 0)
+		valid = check_object(validation, RULES(validation, node->object, ObjectRules),
+							 value, at, within, seen);
+	else if (value->type == JSON_ARRAY && node->array != 0)
+		valid = check_array(validation, RULES(validation, node->array, ArrayRules),
+							(node->flags & NODE_CLASSIC) != 0, value, at, within, seen);
+	else
+		valid = check_scalar(validation, node, value, at, within);
+
+	if ((valid || validation->collecting) && node->choice != 0)
+		valid &= check_choice(validation, RULES(validation, node->choice, ChoiceRules),
+							  value, at, within);
+	return valid;
+}
+
+/* check_node checks all of a node but the unevaluated keywords. */
 static bool
 check_node(Validation *validation, const SchemaNode *node, const Value *value,
 		   const Place *at, const Place *within, bool *seen)
 {
-	bool		classic = (node->flags & NODE_CLASSIC) != 0;
 	bool		valid = true;
 
 	if (node->flags & NODE_NEVER)
@@ -47,28 +82,35 @@ check_node(Validation *validation, const SchemaNode *node, const Value *value,
 
 	if (!has_type(node->types, value))
 		valid = report_type(validation, node->types, at, within);
-	if (!valid && !validation->collecting)
-		return false;
-
-	if (value->type == JSON_STRING && node->string != 0)
-		valid &= check_string(validation, RULES(validation, node->string, StringRules),
-							  value, at, within);
-	else if (value->type == JSON_NUMBER && node->number != 0)
-		valid &= check_number(validation, RULES(validation, node->number, NumberRules),
-							  value, at, within);
-	else if (value->type == JSON_OBJECT && node->object != 0)
-		valid &= check_object(validation, RULES(validation, node->object, ObjectRules),
-							  value, at, within, seen);
-	else if (value->type == JSON_ARRAY && node->array != 0)
-		valid &= check_array(validation, RULES(validation, node->array, ArrayRules),
-							 classic, value, at, within, seen);
-	if (!valid && !validation->collecting)
-		return false;
-
-	if (node->any != 0)
-		valid &= check_any(validation, RULES(validation, node->any, AnyRules),
-						   value, at, within, seen);
+	if (valid || validation->collecting)
+		valid &= check_rules(validation, node, value, at, within, seen);
+	if ((valid || validation->collecting) && node->applicator != 0)
+		valid &= check_applicators(validation, RULES(validation, node->applicator, ApplicatorRules),
+								   value, at, within, seen);
 	return valid;
+}
+
+/*
+ * clear_flags returns flags for the members or items of a value: those of a
+ * usual one need no memory but the buffer, of FEW_ELEMENTS flags.
+ */
+static bool *
+clear_flags(bool *buffer, int count)
+{
+	bool	   *flags = count <= FEW_ELEMENTS ? buffer : palloc(count);
+
+	memset(flags, 0, count);
+	return flags;
+}
+
+/* merge_flags sets the flags that are set in others. */
+static void
+merge_flags(bool *flags, const bool *others, int count)
+{
+	int			i;
+
+	for (i = 0; i < count; i++)
+		flags[i] |= others[i];
 }
 
 /* check_whole_node is check_node with the unevaluated keywords. */
@@ -76,24 +118,22 @@ static bool
 check_whole_node(Validation *validation, const SchemaNode *node, const Value *value,
 				 const Place *at, const Place *within, bool *seen)
 {
-	bool		buffer[128];
-	bool	   *own = value->length <= (int) lengthof(buffer) ? buffer : palloc(value->length);
+	bool		buffer[FEW_ELEMENTS];
+	bool	   *own = clear_flags(buffer, value->length);
 	bool		valid;
-	int			i;
 
-	memset(own, 0, value->length);
 	valid = check_node(validation, node, value, at, within, own);
 	if (valid || validation->collecting)
 		valid &= check_unevaluated(validation, node, value, at, within, own);
-	for (i = 0; seen != NULL && i < value->length; i++)
-		seen[i] |= own[i];
+	if (seen != NULL)
+		merge_flags(seen, own, value->length);
 	if (own != buffer)
 		pfree(own);
 	return valid;
 }
 
 /* refuse_expense ends a check that has used up its budget. */
-static void
+static pg_noinline pg_attribute_cold void
 refuse_expense(void)
 {
 	ereport(ERROR,
@@ -102,29 +142,43 @@ refuse_expense(void)
 			 errhint("Avoid applying the same schema to the same value by many ways.")));
 }
 
-/* check_value checks a value against the node at an offset. */
-bool
-check_value(Validation *validation, Position offset, const Value *value,
-			const Place *at, const Place *within, bool *seen)
+/* check_deep is check_value where other nodes may be applied in turn. */
+static pg_noinline bool
+check_deep(Validation *validation, const SchemaNode *node, const Value *value,
+		   const Place *at, const Place *within, bool *seen)
 {
-	const SchemaNode *node = RULES(validation, offset, SchemaNode);
 	const Scope *outer = validation->scope;
 	Scope		scope = {node->resource, outer};
 	bool		valid;
 
 	check_stack_depth();
 	CHECK_FOR_INTERRUPTS();
-	if (unlikely(validation->budget-- == 0))
-		refuse_expense();
 
 	if (node->resource != outer->resource)
 		validation->scope = &scope;
-	if ((node->flags & NODE_UNEVALUATED) && (value->type & (JSON_OBJECT | JSON_ARRAY)))
+	if ((node->flags & NODE_UNEVALUATED) && !(value->type & JSON_SCALAR))
 		valid = check_whole_node(validation, node, value, at, within, seen);
 	else
 		valid = check_node(validation, node, value, at, within, seen);
 	validation->scope = outer;
 	return valid;
+}
+
+/* check_value checks a value against the node at an offset. */
+bool
+check_value(Validation *validation, Position offset, const Value *value,
+			const Place *at, const Place *within, bool *seen)
+{
+	const SchemaNode *node = RULES(validation, offset, SchemaNode);
+
+	if (unlikely(validation->budget-- == 0))
+		refuse_expense();
+
+	/* Most values of a document are scalars of the right type. */
+	if ((value->type & JSON_SCALAR) && node->applicator == 0 && has_type(node->types, value))
+		return node->choice == 0 ? check_scalar(validation, node, value, at, within)
+			: check_rules(validation, node, value, at, within, NULL);
+	return check_deep(validation, node, value, at, within, seen);
 }
 
 /*
@@ -136,18 +190,16 @@ probe_value(Validation *validation, Position offset, const Value *value,
 			const Place *at, const Place *within, bool *seen)
 {
 	bool		collecting = validation->collecting;
-	bool	   *tentative = NULL;
+	bool		buffer[FEW_ELEMENTS];
+	bool	   *tentative = seen == NULL ? NULL : clear_flags(buffer, value->length);
 	bool		valid;
-	int			i;
 
-	if (seen != NULL)
-		tentative = palloc0(value->length + 1);
 	validation->collecting = false;
 	valid = check_value(validation, offset, value, at, within, tentative);
 	validation->collecting = collecting;
-	for (i = 0; valid && seen != NULL && i < value->length; i++)
-		seen[i] |= tentative[i];
-	if (tentative != NULL)
+	if (valid && seen != NULL)
+		merge_flags(seen, tentative, value->length);
+	if (seen != NULL && tentative != buffer)
 		pfree(tentative);
 	return valid;
 }

@@ -49,10 +49,12 @@ extern bool check_value(Validation *validation, Position offset, const Value *va
 extern bool probe_value(Validation *validation, Position offset, const Value *value,
 						const Place *at, const Place *within, bool *seen);
 
-/* validate_scalar.c */
+/* validate_value.c */
 extern bool check_string(Validation *validation, const StringRules *rules, const Value *value,
 						 const Place *at, const Place *within);
 extern bool check_number(Validation *validation, const NumberRules *rules, const Value *value,
+						 const Place *at, const Place *within);
+extern bool check_choice(Validation *validation, const ChoiceRules *rules, const Value *value,
 						 const Place *at, const Place *within);
 
 /* validate_array.c */
@@ -68,16 +70,16 @@ extern bool check_unevaluated(Validation *validation, const SchemaNode *node, co
 							  const Place *at, const Place *within, bool *seen);
 
 /* validate_applicator.c */
-extern bool check_any(Validation *validation, const AnyRules *rules, const Value *value,
-					  const Place *at, const Place *within, bool *seen);
+extern bool check_applicators(Validation *validation, const ApplicatorRules *rules, const Value *value,
+							  const Place *at, const Place *within, bool *seen);
 
-/* violation.c */
-extern bool report(Validation *validation, const Place *at, const Place *within,
-				   const char *keyword, const char *format,...) pg_attribute_printf(5, 6);
-extern bool report_never(Validation *validation, const Place *at, const Place *within);
-extern bool report_type(Validation *validation, uint8 types, const Place *at, const Place *within);
-extern bool report_bound(Validation *validation, Position bound, const Place *at, const Place *within,
-						 const char *keyword, const char *demand);
+/* violation.c; cold, so that the compiler keeps what leads to them out of the way */
+extern pg_attribute_cold bool report(Validation *validation, const Place *at, const Place *within,
+									 const char *keyword, const char *format,...) pg_attribute_printf(5, 6);
+extern pg_attribute_cold bool report_never(Validation *validation, const Place *at, const Place *within);
+extern pg_attribute_cold bool report_type(Validation *validation, uint8 types, const Place *at, const Place *within);
+extern pg_attribute_cold bool report_bound(Validation *validation, Position bound, const Place *at, const Place *within,
+										   const char *keyword, const char *demand);
 extern List *finish_violations(Validation *validation);
 
 #endif							/* CUSTOMERS_SCHEMA_VALIDATE_H */

@@ -1,50 +1,13 @@
 /*-------------------------------------------------------------------------
  *
  * validate_applicator.c
- *	  Keywords for values of every type: enum, const, and those that apply
- *	  other schemas to the same value.
+ *	  Keywords that apply other schemas to the same value.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "schema/validate.h"
-
-/* compare_stored compares a value with one of the program. */
-static int
-compare_stored(Validation *validation, const Value *value, const StoredValue *stored)
-{
-	Value		other;
-
-	other.type = stored->type;
-	other.boolean = stored->boolean;
-	other.length = stored->length;
-	other.in.bytes = RULES(validation, stored->data, char);
-	return compare_values(value, &other);
-}
-
-/* is_enumerated searches the sorted values of enum. */
-static bool
-is_enumerated(Validation *validation, const ListRef *list, const Value *value)
-{
-	const StoredValue *values = RULES(validation, list->first, StoredValue);
-	uint32		low = 0;
-	uint32		high = list->count;
-
-	while (low < high)
-	{
-		uint32		middle = low + (high - low) / 2;
-		int			order = compare_stored(validation, value, &values[middle]);
-
-		if (order == 0)
-			return true;
-		if (order > 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return false;
-}
 
 static bool
 check_all_of(Validation *validation, const ListRef *list, const Value *value,
@@ -128,7 +91,7 @@ check_one_of(Validation *validation, const ListRef *list, const Value *value,
 }
 
 static bool
-check_condition(Validation *validation, const AnyRules *rules, const Value *value,
+check_condition(Validation *validation, const ApplicatorRules *rules, const Value *value,
 				const Place *at, const Place *within, bool *seen)
 {
 	Place		branch = {within, "if", NULL, 0, -1, 0};
@@ -155,7 +118,7 @@ check_condition(Validation *validation, const AnyRules *rules, const Value *valu
  * resources entered that has a dynamic anchor of that name, this one.
  */
 static Position
-dynamic_target(Validation *validation, const AnyRules *rules)
+dynamic_target(Validation *validation, const ApplicatorRules *rules)
 {
 	const ListRef *list = &validation->schema->dynamic_anchors;
 	const DynamicAnchor *anchors = RULES(validation, list->first, DynamicAnchor);
@@ -179,20 +142,11 @@ dynamic_target(Validation *validation, const AnyRules *rules)
 	return target;
 }
 
-/* check_any checks the rules for values of every type. */
 bool
-check_any(Validation *validation, const AnyRules *rules, const Value *value,
-		  const Place *at, const Place *within, bool *seen)
+check_applicators(Validation *validation, const ApplicatorRules *rules, const Value *value,
+				  const Place *at, const Place *within, bool *seen)
 {
 	bool		valid = true;
-
-	if (rules->has_enumeration && !is_enumerated(validation, &rules->enumeration, value))
-		valid = report(validation, at, within, "enum", "is not one of the allowed values");
-	if (rules->constant != 0 &&
-		compare_stored(validation, value, RULES(validation, rules->constant, StoredValue)) != 0)
-		valid = report(validation, at, within, "const", "is not the only allowed value");
-	if (!valid && !validation->collecting)
-		return false;
 
 	if (rules->reference != 0)
 	{

@@ -55,6 +55,7 @@ check_contains(Validation *validation, const ArrayRules *rules, const Value *val
 	start_items(value, &walk);
 	while (next_item(&walk, &item))
 	{
+		CHECK_FOR_INTERRUPTS();
 		item_place.index = item_place.ordinal = walk.next - 1;
 		if (!probe_value(validation, rules->contains, &item, &item_place, &place, NULL))
 			continue;
@@ -96,6 +97,7 @@ check_items(Validation *validation, const ArrayRules *rules, bool classic, const
 		int			index = walk.next - 1;
 		Position	node = index < n_prefix ? prefix[index] : rules->items;
 
+		CHECK_FOR_INTERRUPTS();
 		if (node == 0)
 			break;
 		if (seen != NULL)

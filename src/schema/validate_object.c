@@ -14,23 +14,22 @@
 
 /* check_name checks the name of a member against propertyNames. */
 static bool
-check_name(Validation *validation, Position node, const MemberWalk *walk,
-		   const Place *member, const Place *within)
+check_name(Validation *validation, Position node, const Place *member, const Place *within)
 {
 	Value		name;
 
 	name.type = JSON_STRING;
-	name.in.bytes = walk->name;
-	name.length = walk->name_length;
+	name.in.bytes = member->name;
+	name.length = member->length;
 	return probe_value(validation, node, &name, member, within, NULL) ||
 		report(validation, member, within, "propertyNames",
 			   "name \"%.*s\" does not match the schema for names of properties",
-			   walk->name_length, walk->name);
+			   member->length, member->name);
 }
 
 /* check_patterns applies patternProperties to one member. */
 static bool
-check_patterns(Validation *validation, const ObjectRules *rules, const MemberWalk *walk,
+check_patterns(Validation *validation, const ObjectRules *rules,
 			   const Value *member, const Place *at, const Place *within, bool *matched)
 {
 	const PatternRule *rule = RULES(validation, rules->patterns.first, PatternRule);
@@ -44,7 +43,7 @@ check_patterns(Validation *validation, const ObjectRules *rules, const MemberWal
 		place.name = RULES(validation, rule->pattern.text.bytes, char);
 		place.length = rule->pattern.text.length;
 		if (!pattern_matches(place.name, place.length, rule->pattern.hash,
-							 walk->name, walk->name_length))
+							 at->name, at->length))
 			continue;
 		*matched = true;
 		if (check_value(validation, rule->node, member, at, &place, NULL))
@@ -56,7 +55,33 @@ check_patterns(Validation *validation, const ObjectRules *rules, const MemberWal
 	return valid;
 }
 
-static bool
+/*
+ * check_beside checks one member against what an object demands beside its
+ * `properties`.  *matched: one of them has that name, or else another keyword
+ * has applied to it.
+ */
+static pg_noinline bool
+check_beside(Validation *validation, const ObjectRules *rules,
+			 const Value *member, const Place *at, const Place *within, bool *matched)
+{
+	bool		valid = true;
+
+	if (rules->patterns.count > 0)
+		valid = check_patterns(validation, rules, member, at, within, matched);
+	if ((valid || validation->collecting) && !*matched && rules->additional != 0)
+	{
+		Place		place = {within, "additionalProperties", NULL, 0, -1, 0};
+
+		*matched = true;
+		valid &= check_value(validation, rules->additional, member, at, &place, NULL);
+	}
+	if ((valid || validation->collecting) && rules->names != 0)
+		valid &= check_name(validation, rules->names, at, within);
+	return valid;
+}
+
+/* report_missing records that a member is missing; it returns false. */
+static pg_noinline pg_attribute_cold bool
 report_missing(Validation *validation, const PropertyRule *rule, const Place *at, const Place *within)
 {
 	return report(validation, at, within, "required", "required property \"%.*s\" is missing",
@@ -74,8 +99,9 @@ check_members(Validation *validation, const ObjectRules *rules, const Value *val
 	const PropertyRule *rule = RULES(validation, rules->properties.first, PropertyRule);
 	const PropertyRule *end = rule + rules->properties.count;
 	bool		demanding = !(validation->partial && at->parent == NULL);
+	bool		more = rules->patterns.count > 0 || rules->names != 0;
 	Place		member_place = {at, NULL, NULL, 0, -1, 0};
-	Place		place = {within, NULL, NULL, 0, -1, 0};
+	Place		place = {within, "properties", NULL, 0, -1, 0};
 	bool		valid = true;
 	MemberWalk	walk;
 	Value		member;
@@ -87,8 +113,8 @@ check_members(Validation *validation, const ObjectRules *rules, const Value *val
 		int			order = -1;
 
 		CHECK_FOR_INTERRUPTS();
-		member_place.name = walk.name;
-		member_place.length = walk.name_length;
+		member_place.name = place.name = walk.name;
+		member_place.length = place.length = walk.name_length;
 		member_place.ordinal = walk.next - 1;
 
 		while (rule < end)
@@ -101,36 +127,19 @@ check_members(Validation *validation, const ObjectRules *rules, const Value *val
 				valid = report_missing(validation, rule, at, within);
 			rule++;
 		}
-		if (rule < end && order == 0)
+		if (order == 0)
 		{
-			if (rule->node != 0)
-			{
-				matched = true;
-				place.keyword = "properties";
-				place.name = walk.name;
-				place.length = walk.name_length;
+			matched = rule->node != 0;
+			if (matched)
 				valid &= check_value(validation, rule->node, &member, &member_place, &place, NULL);
-			}
 			rule++;
 		}
-		if (!valid && !validation->collecting)
-			return false;
-
-		if (rules->patterns.count > 0)
-			valid &= check_patterns(validation, rules, &walk, &member, &member_place, within, &matched);
-		if (!matched && rules->additional != 0)
-		{
-			matched = true;
-			place.keyword = "additionalProperties";
-			place.name = NULL;
-			valid &= check_value(validation, rules->additional, &member, &member_place, &place, NULL);
-		}
-		if (rules->names != 0)
-			valid &= check_name(validation, rules->names, &walk, &member_place, within);
+		if ((more || !matched) && (valid || validation->collecting))
+			valid &= check_beside(validation, rules, &member, &member_place, within, &matched);
 		if (!valid && !validation->collecting)
 			return false;
 		if (seen != NULL && matched)
-			seen[walk.next - 1] = true;
+			seen[member_place.ordinal] = true;
 	}
 	for (; rule < end; rule++)
 	{
@@ -141,7 +150,7 @@ check_members(Validation *validation, const ObjectRules *rules, const Value *val
 }
 
 /* check_dependents checks what the presence of some member demands. */
-static bool
+static pg_noinline bool
 check_dependents(Validation *validation, const ObjectRules *rules, const Value *value,
 				 const Place *at, const Place *within, bool *seen)
 {

@@ -18,36 +18,13 @@ read_root(Jsonb *document, Value *value)
 	const JsonbContainer *root = &document->root;
 
 	if (JsonContainerIsScalar(root))
-		read_entry(root, (const char *) &root->children[1], 0, 0, value);
+		read_entry(root->children[0], (const char *) &root->children[1], 0, value);
 	else
 	{
 		value->type = JsonContainerIsObject(root) ? JSON_OBJECT : JSON_ARRAY;
 		value->in.container = root;
 		value->length = JsonContainerSize(root);
 	}
-}
-
-void
-start_items(const Value *array, ItemWalk *walk)
-{
-	Assert(array->type == JSON_ARRAY);
-	walk->container = array->in.container;
-	walk->count = array->length;
-	walk->base = (const char *) &walk->container->children[walk->count];
-	walk->next = 0;
-	walk->offset = 0;
-}
-
-void
-start_members(const Value *object, MemberWalk *walk)
-{
-	Assert(object->type == JSON_OBJECT);
-	walk->container = object->in.container;
-	walk->count = object->length;
-	walk->base = (const char *) &walk->container->children[walk->count * 2];
-	walk->next = 0;
-	walk->name_offset = 0;
-	walk->value_offset = walk->count > 0 ? getJsonbOffset(walk->container, walk->count) : 0;
 }
 
 /* find_member finds a member by name, by binary search. */
@@ -70,7 +47,7 @@ find_member(const Value *object, const char *name, int length, Value *value)
 		{
 			int			entry = middle + object->length;
 
-			read_entry(container, base, entry, getJsonbOffset(container, entry), value);
+			read_entry(container->children[entry], base, getJsonbOffset(container, entry), value);
 			return true;
 		}
 		if (order < 0)
@@ -88,8 +65,8 @@ get_item(const Value *array, int index, Value *value)
 
 	if (index < 0 || index >= array->length)
 		return false;
-	read_entry(container, (const char *) &container->children[array->length],
-			   index, getJsonbOffset(container, index), value);
+	read_entry(container->children[index], (const char *) &container->children[array->length],
+			   getJsonbOffset(container, index), value);
 	return true;
 }
 

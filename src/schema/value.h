@@ -25,6 +25,7 @@
 #define JSON_ARRAY		0x10
 #define JSON_OBJECT		0x20
 #define JSON_ANY		0x3F
+#define JSON_SCALAR		0x0F
 #define JSON_INTEGER	0x40	/* in a schema only: a number that is integral */
 
 typedef struct Value
@@ -65,27 +66,29 @@ typedef struct MemberWalk
 } MemberWalk;
 
 extern void read_root(Jsonb *document, Value *value);
-extern void start_items(const Value *array, ItemWalk *walk);
-extern void start_members(const Value *object, MemberWalk *walk);
 extern bool find_member(const Value *object, const char *name, int length, Value *value);
 extern bool get_item(const Value *array, int index, Value *value);
 extern int	compare_values(const Value *a, const Value *b);
 extern const char *type_name(uint8 type);
 
-/* read_entry looks at the index-th entry of a container, offset from base. */
-static inline void
-read_entry(const JsonbContainer *container, const char *base, int index,
-		   uint32 offset, Value *value)
+/* entry_end returns where an entry ends that begins at an offset from its base. */
+static inline uint32
+entry_end(JEntry entry, uint32 offset)
 {
-	JEntry		entry = container->children[index];
+	return JBE_HAS_OFF(entry) ? JBE_OFFLENFLD(entry) : offset + JBE_OFFLENFLD(entry);
+}
+
+/* read_entry looks at an entry, and returns where it ends. */
+static inline uint32
+read_entry(JEntry entry, const char *base, uint32 offset, Value *value)
+{
+	uint32		end = entry_end(entry, offset);
 
 	if (JBE_ISSTRING(entry))
 	{
 		value->type = JSON_STRING;
 		value->in.bytes = base + offset;
-		value->length = JBE_OFFLENFLD(entry);
-		if (JBE_HAS_OFF(entry))
-			value->length -= offset;
+		value->length = end - offset;
 	}
 	else if (JBE_ISNUMERIC(entry))
 	{
@@ -107,6 +110,18 @@ read_entry(const JsonbContainer *container, const char *base, int index,
 		value->type = JSON_BOOLEAN;
 		value->boolean = JBE_ISBOOL_TRUE(entry);
 	}
+	return end;
+}
+
+static inline void
+start_items(const Value *array, ItemWalk *walk)
+{
+	Assert(array->type == JSON_ARRAY);
+	walk->container = array->in.container;
+	walk->count = array->length;
+	walk->base = (const char *) &walk->container->children[walk->count];
+	walk->next = 0;
+	walk->offset = 0;
 }
 
 static inline bool
@@ -114,25 +129,35 @@ next_item(ItemWalk *walk, Value *value)
 {
 	if (walk->next >= walk->count)
 		return false;
-	read_entry(walk->container, walk->base, walk->next, walk->offset, value);
-	JBE_ADVANCE_OFFSET(walk->offset, walk->container->children[walk->next]);
+	walk->offset = read_entry(walk->container->children[walk->next], walk->base, walk->offset, value);
 	walk->next++;
 	return true;
+}
+
+static inline void
+start_members(const Value *object, MemberWalk *walk)
+{
+	Assert(object->type == JSON_OBJECT);
+	walk->container = object->in.container;
+	walk->count = object->length;
+	walk->base = (const char *) &walk->container->children[walk->count * 2];
+	walk->next = 0;
+	walk->name_offset = 0;
+	walk->value_offset = walk->count > 0 ? getJsonbOffset(walk->container, walk->count) : 0;
 }
 
 static inline bool
 next_member(MemberWalk *walk, Value *value)
 {
-	int			value_entry = walk->next + walk->count;
+	const JEntry *entry = &walk->container->children[walk->next];
 	uint32		start = walk->name_offset;
 
 	if (walk->next >= walk->count)
 		return false;
-	JBE_ADVANCE_OFFSET(walk->name_offset, walk->container->children[walk->next]);
+	walk->name_offset = entry_end(entry[0], start);
 	walk->name = walk->base + start;
 	walk->name_length = walk->name_offset - start;
-	read_entry(walk->container, walk->base, value_entry, walk->value_offset, value);
-	JBE_ADVANCE_OFFSET(walk->value_offset, walk->container->children[value_entry]);
+	walk->value_offset = read_entry(entry[walk->count], walk->base, walk->value_offset, value);
 	walk->next++;
 	return true;
 }

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
- * validate_scalar.c
- *	  Keywords about strings and numbers.
+ * validate_value.c
+ *	  Keywords about values as such, strings and numbers.
  *
  *-------------------------------------------------------------------------
  */
@@ -13,17 +13,30 @@
 #include "schema/pattern.h"
 #include "schema/validate.h"
 
-/* count_characters counts code points of a string in the database's encoding. */
+/*
+ * count_characters counts code points of a string in the database's encoding.
+ * In UTF-8 these are all bytes but those that begin with the bits 10; eight
+ * bytes are looked at together.
+ */
 static int
 count_characters(const char *bytes, int length)
 {
-	int			count = 0;
-	int			i;
+	const uint64 ones = UINT64CONST(0x0101010101010101);
+	int			count = length;
+	int			i = 0;
 
 	if (GetDatabaseEncoding() != PG_UTF8)
 		return pg_mbstrlen_with_len(bytes, length);
-	for (i = 0; i < length; i++)
-		count += ((unsigned char) bytes[i] & 0xC0) != 0x80;
+	for (; i + 8 <= length; i += 8)
+	{
+		uint64		chunk;
+
+		memcpy(&chunk, bytes + i, 8);
+		chunk = (chunk >> 7) & (~chunk >> 6) & ones;
+		count -= (int) ((chunk * ones) >> 56);
+	}
+	for (; i < length; i++)
+		count -= ((unsigned char) bytes[i] & 0xC0) == 0x80;
 	return count;
 }
 
@@ -114,5 +127,59 @@ check_number(Validation *validation, const NumberRules *rules, const Value *valu
 		!is_multiple(value->in.number, AT_OFFSET(validation->schema, rules->multiple_of, struct NumericData)))
 		valid = report_bound(validation, rules->multiple_of, at, within,
 							 "multipleOf", "must be a multiple of");
+	return valid;
+}
+
+/* compare_stored compares a value with one of the program. */
+static int
+compare_stored(Validation *validation, const Value *value, const StoredValue *stored)
+{
+	Value		other;
+
+	/* Nearly all are strings. */
+	if (value->type == JSON_STRING && stored->type == JSON_STRING)
+		return compare_names(value->in.bytes, value->length,
+							 RULES(validation, stored->data, char), stored->length);
+	other.type = stored->type;
+	other.boolean = stored->boolean;
+	other.length = stored->length;
+	other.in.bytes = RULES(validation, stored->data, char);
+	return compare_values(value, &other);
+}
+
+/* is_enumerated searches the sorted values of enum. */
+static bool
+is_enumerated(Validation *validation, const ListRef *list, const Value *value)
+{
+	const StoredValue *values = RULES(validation, list->first, StoredValue);
+	uint32		low = 0;
+	uint32		high = list->count;
+
+	while (low < high)
+	{
+		uint32		middle = low + (high - low) / 2;
+		int			order = compare_stored(validation, value, &values[middle]);
+
+		if (order == 0)
+			return true;
+		if (order > 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return false;
+}
+
+bool
+check_choice(Validation *validation, const ChoiceRules *rules, const Value *value,
+			 const Place *at, const Place *within)
+{
+	bool		valid = true;
+
+	if (rules->has_enumeration && !is_enumerated(validation, &rules->enumeration, value))
+		valid = report(validation, at, within, "enum", "is not one of the allowed values");
+	if (rules->constant != 0 &&
+		compare_stored(validation, value, RULES(validation, rules->constant, StoredValue)) != 0)
+		valid = report(validation, at, within, "const", "is not the only allowed value");
 	return valid;
 }
