@@ -14,14 +14,16 @@
 
 char	   *setting_merchant = NULL;
 char	   *setting_key_file = NULL;
+char	   *setting_key_command = NULL;
 
 /*
  * define_settings defines every setting and reserves the prefix.
  *
  * The merchant's value is not checked here: whether the role may act for it is
  * a question to the store, which is asked (and answered from a cache) by each
- * operation.  The key file can only be set where the server reads it, that is
- * before it starts; a server that has not preloaded the module has no keys.
+ * operation.  Where the root keys come from can only be set where the server
+ * reads it, that is before it starts; a server that has not preloaded the
+ * module has no keys.
  */
 void
 define_settings(void)
@@ -36,6 +38,7 @@ define_settings(void)
 							   NULL, NULL, NULL);
 
 	if (process_shared_preload_libraries_in_progress)
+	{
 		DefineCustomStringVariable("customers.key_file",
 								   "Sets the file that holds the root keys, one in hex per line.",
 								   "The last key is current; the others still open what they sealed.",
@@ -44,6 +47,15 @@ define_settings(void)
 								   PGC_POSTMASTER,
 								   GUC_SUPERUSER_ONLY | GUC_DISALLOW_IN_AUTO_FILE,
 								   NULL, NULL, NULL);
+		DefineCustomStringVariable("customers.key_command",
+								   "Sets the shell command that writes the root keys, one in hex per line.",
+								   "It is run at server start and takes the place of customers.key_file.",
+								   &setting_key_command,
+								   "",
+								   PGC_POSTMASTER,
+								   GUC_SUPERUSER_ONLY | GUC_DISALLOW_IN_AUTO_FILE,
+								   NULL, NULL, NULL);
+	}
 
 	MarkGUCPrefixReserved("customers");
 }

@@ -18,6 +18,12 @@ extern char *setting_merchant;
  */
 extern char *setting_key_file;
 
+/*
+ * customers.key_command: the shell command that writes what the file would
+ * hold, or "".  NULL as above.
+ */
+extern char *setting_key_command;
+
 extern void define_settings(void);
 
 #endif							/* CUSTOMERS_SETTING_H */

@@ -9,7 +9,8 @@
  * or nothing and goes first.  Parameters are kept as digests, which tell which
  * of them differ.  Whoever reads a digest could try values out until one
  * gives the same, so the digest of a secret is keyed: it is "id:digits", where
- * the id is that of the merchant's key.
+ * the id is that of the merchant's key.  When a rotation has destroyed that key,
+ * the secret can't be compared any more, and counts as the same.
  *
  *-------------------------------------------------------------------------
  */
@@ -55,26 +56,32 @@ has_secret(const Call *call)
 	return false;
 }
 
-/* append_secret_digest appends the keyed digest of a parameter of this call. */
-static void
-append_secret_digest(StringInfo json, const Call *call, uint64 key_id,
-					 const CallParameter *parameter)
+/*
+ * secret_digest is the keyed digest of a parameter of this call, as JSON; NULL if
+ * the key is gone.
+ */
+static char *
+secret_digest(const Call *call, uint64 key_id, const CallParameter *parameter)
 {
 	const char *parts[] = {
 		call->operation, text_to_cstring(call->key), parameter->name, parameter->value
 	};
 	unsigned char digest[REQUEST_DIGEST_SIZE];
+	StringInfoData json;
 
-	digest_request(&call->caller->merchant, key_id, parts, lengthof(parts), digest);
-	appendStringInfo(json, "\"" UINT64_FORMAT ":", key_id);
+	if (!digest_request(&call->caller->merchant, key_id, parts, lengthof(parts), digest))
+		return NULL;
+	initStringInfo(&json);
+	appendStringInfo(&json, "\"" UINT64_FORMAT ":", key_id);
 	for (int i = 0; i < REQUEST_DIGEST_SIZE; i++)
-		appendStringInfo(json, "%02x", digest[i]);
-	appendStringInfoChar(json, '"');
+		appendStringInfo(&json, "%02x", digest[i]);
+	appendStringInfoChar(&json, '"');
+	return json.data;
 }
 
 /*
  * digest_parameters is a jsonb object of name: digest, null for NULL; key_id
- * is the merchant's key for secrets.
+ * is the merchant's key for secrets, which are left out if it is gone.
  */
 static Datum
 digest_parameters(const Call *call, uint64 key_id)
@@ -85,17 +92,19 @@ digest_parameters(const Call *call, uint64 key_id)
 	appendStringInfoChar(&json, '{');
 	for (int i = 0; i < call->count; i++)
 	{
-		const char *value = call->parameters[i].value;
+		const CallParameter *parameter = &call->parameters[i];
+		const char *value = parameter->value;
+		const char *digest = "null";
 
-		appendStringInfo(&json, "%s\"%s\": ", i ? ", " : "", call->parameters[i].name);
-		if (value == NULL)
-			appendStringInfoString(&json, "null");
-		else if (is_secret(call, &call->parameters[i]))
-			append_secret_digest(&json, call, key_id, &call->parameters[i]);
-		else
-			appendStringInfo(&json, "\"" UINT64_FORMAT "\"",
-							 hash_bytes_extended((const unsigned char *) value,
-												 strlen(value), 0));
+		if (value && is_secret(call, parameter))
+			digest = secret_digest(call, key_id, parameter);
+		else if (value)
+			digest = psprintf("\"" UINT64_FORMAT "\"",
+							  hash_bytes_extended((const unsigned char *) value,
+												  strlen(value), 0));
+		if (digest)
+			appendStringInfo(&json, "%s\"%s\": %s", json.len > 1 ? ", " : "",
+							 parameter->name, digest);
 	}
 	appendStringInfoChar(&json, '}');
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(json.data));

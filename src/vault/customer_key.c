@@ -46,17 +46,80 @@ place_of_value(const CustomerKey *key, const char *name, size_t name_length)
 	};
 }
 
+/* read_key reads the wrapped key; the caller's copy of it, NULL for none. */
+static Sealed *
+read_key(const Id *merchant, const Id *customer)
+{
+	static Statement find = {
+		.sql = "SELECT wrapped FROM customers.customer_key"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND customer_id OPERATOR(pg_catalog.=) $2",
+		.types = {"customers.merchant_id", "customers.customer_id"},
+		.latest = true,
+	};
+
+	if (statement_run(&find, (NullableDatum[]) {
+		bind_pointer(merchant), bind_pointer(customer)
+	}) == 0)
+		return NULL;
+	return (Sealed *) PG_DETOAST_DATUM_COPY(statement_get(0, 0));
+}
+
+/*
+ * find_sealing_key finds the merchant's key that seals the customer's.  If it is
+ * gone, a rotation has ended since the row was read, which may be long ago in
+ * the snapshot of this transaction: then *wrapped becomes what is there now.
+ */
+static SealKey
+find_sealing_key(const Id *merchant, const Id *customer, const Sealed **wrapped)
+{
+	SealKey		key;
+
+	while (!find_customer_sealing_key(merchant, sealed_key_id(*wrapped), &key))
+	{
+		const Sealed *latest = read_key(merchant, customer);
+
+		if (latest == NULL)
+			refuse_to_open();
+		if (sealed_key_id(latest) == sealed_key_id(*wrapped))
+			report_no_such_merchant_key(merchant, sealed_key_id(latest));
+		*wrapped = latest;
+	}
+	return key;
+}
+
 CustomerKey
 open_customer_key(const Id *merchant, const Id *customer, const Sealed *wrapped)
 {
 	CustomerKey key = {.merchant = *merchant,.customer = *customer,.secret = hold_secret()};
 	SealPlace	place = place_of_key(merchant, customer);
+	SealKey		sealing = find_sealing_key(merchant, customer, &wrapped);
 
 	if (sealed_length(wrapped) != SEAL_KEY_SIZE)
 		refuse_to_open();
-	open_sealed(customer_sealing_key(merchant, sealed_key_id(wrapped)).bytes,
-				&place, wrapped, key.secret->bytes);
+	open_sealed(sealing.bytes, &place, wrapped, key.secret->bytes);
 	return key;
+}
+
+bool
+find_customer_key(const Id *merchant, const Id *customer, CustomerKey *key)
+{
+	const Sealed *wrapped = read_key(merchant, customer);
+
+	if (wrapped == NULL)
+		return false;
+	*key = open_customer_key(merchant, customer, wrapped);
+	return true;
+}
+
+/* wrap seals the customer's key by the merchant's key of that id. */
+static Sealed *
+wrap(const CustomerKey *key, uint64 sealing_id)
+{
+	SealPlace	place = place_of_key(&key->merchant, &key->customer);
+
+	return seal(customer_sealing_key(&key->merchant, sealing_id), &place,
+				key->secret->bytes, SEAL_KEY_SIZE);
 }
 
 /* make_key makes the customer's key and stores it, unless another has. */
@@ -69,15 +132,12 @@ make_key(const Id *merchant, const Id *customer)
 		.types = {"customers.merchant_id", "customers.customer_id", "customers.sealed",
 		"pg_catalog.timestamptz"},
 	};
-	SealPlace	place = place_of_key(merchant, customer);
-	uint64		sealing_id = current_merchant_key(merchant);
-	SealKey		sealing = customer_sealing_key(merchant, sealing_id);
-	Secret	   *secret = hold_secret();
+	CustomerKey key = {.merchant = *merchant,.customer = *customer,.secret = hold_secret()};
 	Sealed	   *wrapped;
 
-	randombytes_buf(secret->bytes, SEAL_KEY_SIZE);
-	wrapped = seal(sealing, &place, secret->bytes, SEAL_KEY_SIZE);
-	release_secret(secret);
+	randombytes_buf(key.secret->bytes, SEAL_KEY_SIZE);
+	wrapped = wrap(&key, current_merchant_key(merchant));
+	close_customer_key(&key);
 	statement_run(&insert, (NullableDatum[]) {
 		bind_pointer(merchant), bind_pointer(customer), bind_pointer(wrapped),
 			bind(TimestampTzGetDatum(GetCurrentTimestamp()))
@@ -87,26 +147,31 @@ make_key(const Id *merchant, const Id *customer)
 CustomerKey
 obtain_customer_key(const Id *merchant, const Id *customer)
 {
-	static Statement find = {
-		.sql = "SELECT wrapped FROM customers.customer_key"
-		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND customer_id OPERATOR(pg_catalog.=) $2",
-		.types = {"customers.merchant_id", "customers.customer_id"},
-		.latest = true,
-	};
-	NullableDatum parameters[] = {bind_pointer(merchant), bind_pointer(customer)};
-	Sealed	   *wrapped;
+	CustomerKey key;
 
-	if (statement_run(&find, parameters) == 0)
+	if (!find_customer_key(merchant, customer, &key))
 	{
 		make_key(merchant, customer);
-		if (statement_run(&find, parameters) == 0)
+		if (!find_customer_key(merchant, customer, &key))
 			elog(ERROR, "the key of a customer was not made");
 	}
+	return key;
+}
 
-	/* Opening it may run a statement, which frees this one's rows. */
-	wrapped = (Sealed *) PG_DETOAST_DATUM_COPY(statement_get(0, 0));
-	return open_customer_key(merchant, customer, wrapped);
+void
+rewrap_customer_key(const CustomerKey *key, uint64 sealing_id)
+{
+	static Statement update = {
+		.sql = "UPDATE customers.customer_key SET wrapped = $3"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND customer_id OPERATOR(pg_catalog.=) $2",
+		.types = {"customers.merchant_id", "customers.customer_id", "customers.sealed"},
+	};
+
+	statement_run(&update, (NullableDatum[]) {
+		bind_pointer(&key->merchant), bind_pointer(&key->customer),
+			bind_pointer(wrap(key, sealing_id))
+	});
 }
 
 void

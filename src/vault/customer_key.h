@@ -22,19 +22,29 @@ typedef struct CustomerKey
 } CustomerKey;
 
 /*
- * Opens the key that column customer_key.wrapped holds.  It may run statements,
- * so wrapped must be a copy of what the last one returned.
+ * Opens the key that column customer_key.wrapped holds, or held in an older
+ * snapshot: a rotation may have sealed it anew since.  It may run statements, so
+ * wrapped must be a copy of what the last one returned.
  */
 extern CustomerKey open_customer_key(const Id *merchant, const Id *customer,
 									 const Sealed *wrapped);
 
+/* Opens the key of the customer; false if there is none. */
+extern bool find_customer_key(const Id *merchant, const Id *customer, CustomerKey *key);
+
 /*
  * The key of the customer, who exists; it is made when it is first needed.
- * Both must be closed; after an error it happens by itself.
+ * An open key must be closed; after an error it happens by itself.
  */
 extern CustomerKey obtain_customer_key(const Id *merchant, const Id *customer);
 
 extern void close_customer_key(CustomerKey *key);
+
+/*
+ * Stores the open key, sealed by the merchant's key of that id.  The customer must
+ * be locked since before it was opened.
+ */
+extern void rewrap_customer_key(const CustomerKey *key, uint64 sealing_id);
 
 /* Seals and opens a value of one metadata key; both are UTF-8. */
 extern Sealed *seal_value(const CustomerKey *key, const char *name, size_t name_length,

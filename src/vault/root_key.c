@@ -23,17 +23,14 @@
 
 #include "base/setting.h"
 #include "vault/root_key.h"
-#include "vault/root_key_file.h"
+#include "vault/root_key_source.h"
+#include "vault/secret.h"
 
-typedef struct RootKey
-{
-	uint64		id;
-	unsigned char key[SEAL_KEY_SIZE];
-} RootKey;
-
-static RootKey *root_keys = NULL;	/* in guarded memory; the last is current */
+/* The last one is current. */
+static unsigned char (*root_keys)[SEAL_KEY_SIZE] = NULL;	/* in guarded memory */
+static uint64 ids[ROOT_KEYS_MAX];
 static int	root_key_count = 0;
-static KeyFileFault load_fault; /* why there are none, if there should be */
+static KeySourceFault load_fault;	/* why there are none, if there should be */
 
 /* identify computes the id of a root key: see doc/format.md. */
 static uint64
@@ -48,59 +45,67 @@ identify(const unsigned char *key)
 	return pg_ntoh64(id);
 }
 
-/* read_root_keys fills the guarded memory; returns whether there are keys. */
 static bool
+is_set(const char *setting)
+{
+	return setting != NULL && setting[0] != '\0';
+}
+
+/* refuse says why there are no root keys, and returns that there are none. */
+static int
+refuse(const char *detail, const char *hint)
+{
+	strlcpy(load_fault.detail, detail, sizeof(load_fault.detail));
+	load_fault.hint = hint;
+	return 0;
+}
+
+/* read_root_keys fills the guarded memory; returns how many keys there are. */
+static int
 read_root_keys(void)
 {
-	unsigned char *keys;
+	static const char hint_restart[] = "Restart the server when the cause is removed.";
 	int			count;
 
-	load_fault.hint = "Restart the server when the cause is removed.";
+	if (is_set(setting_key_file) && is_set(setting_key_command))
+		return refuse("Both customers.key_file and customers.key_command are set.",
+					  "Remove one of them and restart the server.");
 	if (sodium_init() < 0)
-	{
-		strlcpy(load_fault.detail, "The library libsodium could not be initialized.",
-				sizeof(load_fault.detail));
-		return false;
-	}
+		return refuse("The library libsodium could not be initialized.", hint_restart);
+	root_keys = sodium_allocarray(ROOT_KEYS_MAX, SEAL_KEY_SIZE);
+	if (root_keys == NULL)
+		return refuse("There is no guarded memory for the keys.", hint_restart);
 
-	keys = sodium_allocarray(ROOT_KEYS_MAX, SEAL_KEY_SIZE);
-	root_keys = sodium_allocarray(ROOT_KEYS_MAX, sizeof(RootKey));
-	if (keys == NULL || root_keys == NULL)
-	{
-		strlcpy(load_fault.detail, "There is no guarded memory for the keys.",
-				sizeof(load_fault.detail));
-		sodium_free(keys);
-		return false;
-	}
-
-	count = read_key_file(setting_key_file, keys, &load_fault);
+	lock_guarded(root_keys, ROOT_KEYS_MAX * SEAL_KEY_SIZE);
+	if (is_set(setting_key_command))
+		count = run_key_command(setting_key_command, root_keys[0], &load_fault);
+	else
+		count = read_key_file(setting_key_file, root_keys[0], &load_fault);
 	for (int i = 0; i < count; i++)
-	{
-		memcpy(root_keys[i].key, keys + i * SEAL_KEY_SIZE, SEAL_KEY_SIZE);
-		root_keys[i].id = identify(root_keys[i].key);
-	}
-	sodium_free(keys);			/* wipes them */
+		ids[i] = identify(root_keys[i]);
 	sodium_mprotect_readonly(root_keys);
-	root_key_count = count;
-	return count > 0;
+	return count;
 }
 
 void
 load_root_keys(void)
 {
-	if (setting_key_file == NULL || setting_key_file[0] == '\0')
+	if (!is_set(setting_key_file) && !is_set(setting_key_command))
 		return;
 
-	if (read_root_keys())
+	root_key_count = read_root_keys();
+	if (root_key_count > 0)
 		ereport(LOG,
 				(errmsg("customers has read its root keys, %d in number",
 						root_key_count),
 				 errdetail("The current one has the id %016llx.",
-						   (unsigned long long) root_keys[root_key_count - 1].id)));
+						   (unsigned long long) ids[root_key_count - 1])));
 	else
 		ereport(WARNING,
-				(errmsg("could not read the root keys of customers from \"%s\"",
-						setting_key_file),
+				(is_set(setting_key_command)
+				 ? errmsg("could not read the root keys of customers")
+				 : errmsg("could not read the root keys of customers from \"%s\"",
+						  setting_key_file),
 				 errdetail("%s Metadata can be neither written nor read.", load_fault.detail),
 				 errhint("%s", load_fault.hint)));
 }
@@ -118,7 +123,7 @@ require_root_keys(void)
 				 errmsg("no root key is configured"),
 				 errdetail("The server has not loaded customers at its start."),
 				 errhint("Write a key with make key FILE=path, set shared_preload_libraries = 'customers' and customers.key_file = 'path' in postgresql.conf, and restart the server.")));
-	if (setting_key_file[0] == '\0')
+	if (!is_set(setting_key_file) && !is_set(setting_key_command))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("no root key is configured"),
@@ -139,38 +144,58 @@ lock_again(void)
 	if (locked_by == MyProcPid)
 		return;
 	locked_by = MyProcPid;
-	if (sodium_mlock(root_keys, ROOT_KEYS_MAX * sizeof(RootKey)) != 0)
-		ereport(LOG,
-				(errmsg("could not lock the root keys in memory: %m"),
-				 errhint("Raise the server's limit of locked memory (ulimit -l).")));
+	lock_guarded(root_keys, ROOT_KEYS_MAX * SEAL_KEY_SIZE);
 }
 
 static SealKey
-seal_key(const RootKey *root)
+seal_key(int place)
 {
 	lock_again();
-	return (SealKey) {.id = root->id,.bytes = root->key};
+	return (SealKey) {.id = ids[place],.bytes = root_keys[place]};
 }
 
 SealKey
 current_root_key(void)
 {
 	require_root_keys();
-	return seal_key(&root_keys[root_key_count - 1]);
+	return seal_key(root_key_count - 1);
+}
+
+/* place_of_key finds the key of that id; -1 if the server does not have it. */
+static int
+place_of_key(uint64 id)
+{
+	int			place = root_key_count - 1;
+
+	while (place >= 0 && ids[place] != id)
+		place--;
+	return place;
+}
+
+bool
+has_root_key(uint64 id)
+{
+	return place_of_key(id) >= 0;
 }
 
 SealKey
 find_root_key(uint64 id)
 {
+	int			place = place_of_key(id);
+
 	require_root_keys();
-	for (int i = root_key_count - 1; i >= 0; i--)
-	{
-		if (root_keys[i].id == id)
-			return seal_key(&root_keys[i]);
-	}
-	ereport(ERROR,
-			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("the server does not have root key %016llx", (unsigned long long) id),
-			 errdetail("It seals the keys of this merchant."),
-			 errhint("Add that key to the key file, before the current one, and restart the server.")));
+	if (place < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the server does not have root key %016llx", (unsigned long long) id),
+				 errdetail("It seals the keys of this merchant."),
+				 errhint("Add that key to those of customers.key_file or customers.key_command, before the current one, and restart the server.")));
+	return seal_key(place);
+}
+
+const uint64 *
+root_key_ids(int *count)
+{
+	*count = root_key_count;
+	return ids;
 }

@@ -11,7 +11,7 @@
 #include "vault/seal.h"
 
 /*
- * Reads the root keys of customers.key_file.  Called at server start; if it
+ * Reads the root keys from where the settings say.  Called at server start; if it
  * fails it says so in the server log, and whatever needs a key fails later
  * with the same reason.
  */
@@ -22,5 +22,11 @@ extern SealKey current_root_key(void);
 
 /* The root key of that id; an error when the server does not have it. */
 extern SealKey find_root_key(uint64 id);
+
+/* Does the server have the root key of that id? */
+extern bool has_root_key(uint64 id);
+
+/* The ids of the root keys that the server has, of which the last is current. */
+extern const uint64 *root_key_ids(int *count);
 
 #endif							/* CUSTOMERS_VAULT_ROOT_KEY_H */

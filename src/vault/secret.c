@@ -26,14 +26,33 @@ static bool taken[SLOTS];
 void *
 allocate_guarded(size_t size)
 {
-	void	   *memory = sodium_malloc(size);
+	void	   *memory;
 
+	/* A server without root keys may not have come to initialize it. */
+	if (sodium_init() < 0)
+		elog(ERROR, "could not initialize libsodium");
+	memory = sodium_malloc(size);
 	if (memory == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_OUT_OF_MEMORY),
 				 errmsg("out of memory"),
 				 errdetail("Failed to allocate %zu bytes of guarded memory.", size)));
+	lock_guarded(memory, size);
 	return memory;
+}
+
+void
+lock_guarded(void *memory, size_t size)
+{
+	static bool told = false;
+
+	if (sodium_mlock(memory, size) == 0 || told)
+		return;
+	told = true;
+	ereport(LOG,
+			(errmsg("could not lock the keys of customers in memory: %m"),
+			 errdetail("They may be written to swap space."),
+			 errhint("Raise the server's limit of locked memory (ulimit -l).")));
 }
 
 void

@@ -30,4 +30,12 @@ extern void release_secret(Secret *secret);
 /* Guarded memory for the life of the backend, or an error. */
 extern void *allocate_guarded(size_t size);
 
+/*
+ * Locks guarded memory for this process, which may have inherited it: so it is
+ * never swapped out.  Where the limit of locked memory is too low, this process,
+ * or the one that it was forked from, says so in the server log, once, and the
+ * memory is used as it is.
+ */
+extern void lock_guarded(void *memory, size_t size);
+
 #endif							/* CUSTOMERS_VAULT_SECRET_H */

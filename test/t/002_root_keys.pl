@@ -85,7 +85,8 @@ my @faults = (
 	[ 'long line', "0$key", 0600, 'Line 1 of the key file has 65 characters, not 64.' ],
 	[ 'not hexadecimal', $key . 'g' . substr($key, 1), 0600,
 	  'Line 2 of the key file has a character that is not a hexadecimal digit.' ],
-	[ 'too many', join('', map { random_key() } 1 .. 101), 0600, 'The key file has more than 100 lines.' ],
+	[ 'too many', join('', map { random_key() } 1 .. 101), 0600,
+	  'The key file has more than 6500 bytes, the length of 100 keys.' ],
 	[ 'world-readable', $key, 0644, 'The key file has group or world access: its permissions are 0644.' ],
 	[ 'group-readable', $key, 0640, 'The key file has group or world access: its permissions are 0640.' ],
 	[ 'unreadable', $key, 0200, 'The key file could not be opened: Permission denied.' ]);
@@ -155,6 +156,15 @@ like($err, qr/the server does not have root key [0-9a-f]{16}\nDETAIL:  It seals 
 	'a key that is missing is named');
 start_with($key);
 reads_as('old', 'and opens again when it is back');
+
+# A file and a command are one too many.
+$node->append_conf('postgresql.conf', "customers.key_command = 'cat $file'");
+$node->restart;
+refused_with(qr/DETAIL:  Both customers\.key_file and customers\.key_command are set\.\nHINT:  Remove one of them/,
+	'file and command');
+$node->adjust_conf('postgresql.conf', 'customers.key_command', undef);
+$node->restart;
+reads_as('old', 'without the command the file is read again');
 
 # The setting is for superusers, in the file that the server starts with.
 $node->safe_psql('postgres', 'CREATE ROLE somebody LOGIN');

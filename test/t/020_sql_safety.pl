@@ -144,6 +144,12 @@ my @day = (
 		SELECT reference, context, version FROM customers.customer;
 		SELECT name FROM customers.merchant;
 		SELECT role, keys FROM customers.metadata_access} ],
+	[ postgres => q{
+		SET client_min_messages = warning;
+		SELECT customers.use_merchant(merchant_id) IS NOT NULL FROM customers.merchant;
+		CALL customers.rotate_merchant_key();
+		CALL customers.rotate_root_key();
+		SELECT level, in_force, uses FROM customers.key_status()} ],
 	$payments ? [ clerk => q{
 		SELECT customers.find_customer('c1') AS c1 \gset
 		SELECT customers.save_payment_method(:'c1', 'card', 'tok_1') AS card \gset

@@ -206,7 +206,7 @@ my $functions = q{
 	           proname || '(' ||
 	           regexp_replace(regexp_replace(arguments, ' DEFAULT NULL::[^,)]*?(\[\])?(?=$|[,)])', ' = null', 'g'),
 	                          ' DEFAULT (''[^'']*''|[^,:)]+)(::[a-z]+)?', ' = \1', 'g')
-	           || ') ' || result,
+	           || ')' || coalesce(' ' || result, ''),
 	           'customers.', ''), '"', ''), 'integer', 'int'), 'boolean', 'bool'),
 	           'timestamp with time zone', 'timestamptz'), 'bigint', 'int8'), 'TABLE', 'table'), 'SETOF', 'setof')
 	         AS signature
