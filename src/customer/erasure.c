@@ -42,7 +42,10 @@ lock_whole_customer(const Caller *caller, const Id *customer)
 	return DatumGetBool(statement_get(0, 0));
 }
 
-/* erase takes the steps of an erasure: each sees to one table. */
+/*
+ * erase takes the steps of an erasure: each sees to one table.  What is added to
+ * without a change of the customer's row is in refuse_overlooked() as well.
+ */
 static void
 erase(const Caller *caller, const Id *customer)
 {
