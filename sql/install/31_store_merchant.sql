@@ -44,6 +44,8 @@ CREATE TABLE customers.idempotency (
   created_at  pg_catalog.timestamptz NOT NULL,
   PRIMARY KEY (merchant_id, operation, key)
 );
+-- For all that is held about a person; ids are unique, whosever they are.
+CREATE INDEX idempotency_result ON customers.idempotency (result);
 COMMENT ON TABLE customers.idempotency IS 'idempotency keys, and what the first call with each gave';
 COMMENT ON COLUMN customers.idempotency.merchant_id IS 'the merchant';
 COMMENT ON COLUMN customers.idempotency.operation IS 'the operation that was called';

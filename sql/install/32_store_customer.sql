@@ -3,7 +3,7 @@
 CREATE FUNCTION customers.guard_customer() RETURNS trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'guard_customer';
 COMMENT ON FUNCTION customers.guard_customer() IS
-  'trigger of customer: refuses a context that the merchant''s schema rejects, and a change of what identifies a customer';
+  'trigger of customer: refuses a context that the merchant''s schema rejects, a change of what identifies a customer, and what would take an erasure back';
 REVOKE ALL ON FUNCTION customers.guard_customer() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.guard_customer() TO customers_owner;
 
@@ -56,22 +56,27 @@ CREATE TABLE customers.customer (
   payments_allowed pg_catalog.bool NOT NULL DEFAULT true,
   payouts_allowed  pg_catalog.bool NOT NULL DEFAULT true,
   archived_at      pg_catalog.timestamptz,
+  erased_at        pg_catalog.timestamptz,
+  erased_by        pg_catalog.name,
   version          pg_catalog.int4 NOT NULL DEFAULT 1,
   created_at       pg_catalog.timestamptz NOT NULL,
   updated_at       pg_catalog.timestamptz NOT NULL,
-  PRIMARY KEY (merchant_id, customer_id)
+  PRIMARY KEY (merchant_id, customer_id),
+  CONSTRAINT customer_erased CHECK ((erased_at IS NULL) OPERATOR(pg_catalog.=) (erased_by IS NULL))
 );
 -- An index without NULLs: foreign keys can't take it for the primary key's.
 CREATE UNIQUE INDEX customer_reference ON customers.customer (merchant_id, reference) WHERE reference IS NOT NULL;
 COMMENT ON TABLE customers.customer IS 'the customers';
 COMMENT ON COLUMN customers.customer.merchant_id IS 'the merchant';
 COMMENT ON COLUMN customers.customer.customer_id IS 'the customer';
-COMMENT ON COLUMN customers.customer.reference IS 'the merchant''s own identifier of the customer; never changes';
+COMMENT ON COLUMN customers.customer.reference IS 'the merchant''s own identifier of the customer; never changes, until the customer is erased';
 COMMENT ON COLUMN customers.customer.context IS 'the values of the context fields';
 COMMENT ON COLUMN customers.customer.schema_version IS 'the version of the schema that the context was last checked against; 0: none';
 COMMENT ON COLUMN customers.customer.payments_allowed IS 'whether payments may be created for the customer';
 COMMENT ON COLUMN customers.customer.payouts_allowed IS 'whether payouts may be made to the customer';
 COMMENT ON COLUMN customers.customer.archived_at IS 'since when the customer is archived; null: active';
+COMMENT ON COLUMN customers.customer.erased_at IS 'when erase_customer() erased the customer; null: it did not';
+COMMENT ON COLUMN customers.customer.erased_by IS 'the role that called it';
 COMMENT ON COLUMN customers.customer.version IS 'counts the changes, from 1';
 COMMENT ON COLUMN customers.customer.created_at IS 'when the customer was created';
 COMMENT ON COLUMN customers.customer.updated_at IS 'when it was last changed';
@@ -103,7 +108,7 @@ GRANT SELECT ON customers.context_field, customers.context_schema TO customers_m
 GRANT SELECT ON customers.customer TO customers_merchant;
 -- An analyst sees no context.
 GRANT SELECT (merchant_id, customer_id, reference, schema_version, payments_allowed, payouts_allowed,
-              archived_at, version, created_at, updated_at)
+              archived_at, erased_at, erased_by, version, created_at, updated_at)
   ON customers.customer TO customers_analyst;
 $step$;
 COMMENT ON FUNCTION customers.store_customer() IS 'step of install(): context fields and customers';

@@ -21,7 +21,7 @@ CREATE TABLE customers.payment_method (
   payment_method_id customers.payment_method_id NOT NULL,
   customer_id       customers.customer_id NOT NULL,
   kind              pg_catalog.text NOT NULL CHECK (pg_catalog.char_length(kind) BETWEEN 1 AND 64),
-  token             pg_catalog.text NOT NULL,
+  token             pg_catalog.text,
   display           pg_catalog.jsonb NOT NULL
                     CHECK (pg_catalog.jsonb_typeof(display) OPERATOR(pg_catalog.=) 'object'),
   fingerprint       pg_catalog.text CHECK (pg_catalog.char_length(fingerprint) BETWEEN 1 AND 255),
@@ -32,6 +32,7 @@ CREATE TABLE customers.payment_method (
   updated_at        pg_catalog.timestamptz NOT NULL,
   PRIMARY KEY (merchant_id, payment_method_id),
   FOREIGN KEY (merchant_id, customer_id) REFERENCES customers.customer (merchant_id, customer_id),
+  CONSTRAINT payment_method_token CHECK (token IS NOT NULL OR removed_at IS NOT NULL),
   CONSTRAINT payment_method_removed_default CHECK (NOT is_default OR removed_at IS NULL)
 );
 CREATE INDEX payment_method_customer ON customers.payment_method (customer_id);
@@ -44,7 +45,8 @@ COMMENT ON COLUMN customers.payment_method.merchant_id IS 'the merchant';
 COMMENT ON COLUMN customers.payment_method.payment_method_id IS 'the payment method';
 COMMENT ON COLUMN customers.payment_method.customer_id IS 'whose it is';
 COMMENT ON COLUMN customers.payment_method.kind IS 'what kind of method it is, in the provider''s words: card, sepa_debit, ...';
-COMMENT ON COLUMN customers.payment_method.token IS 'the provider''s token; no group role may read it';
+COMMENT ON COLUMN customers.payment_method.token IS
+  'the provider''s token, which no group role may read; null: destroyed when the customer was erased';
 COMMENT ON COLUMN customers.payment_method.display IS 'what may be shown to tell it from others: brand, last four digits, ...';
 COMMENT ON COLUMN customers.payment_method.fingerprint IS
   'what is equal for the same card or account, so that it is saved once; null: not known';

@@ -68,6 +68,13 @@ column_value(const RowChange *change, HeapTuple row, const char *name)
 }
 
 bool
+column_is_null(const RowChange *change, HeapTuple row, const char *name)
+{
+	return heap_attisnull(row, column_number(change->table, name),
+						  RelationGetDescr(change->table));
+}
+
+bool
 column_changed(const RowChange *change, const char *name)
 {
 	TupleDesc	descriptor = RelationGetDescr(change->table);

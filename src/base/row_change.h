@@ -29,6 +29,9 @@ extern int	column_number(Relation table, const char *name);
 /* A column that has a NOT NULL constraint, which would only refuse it later. */
 extern Datum column_value(const RowChange *change, HeapTuple row, const char *name);
 
+/* Is the column NULL in that row? */
+extern bool column_is_null(const RowChange *change, HeapTuple row, const char *name);
+
 /* Does an UPDATE write other bytes into the column? */
 extern bool column_changed(const RowChange *change, const char *name);
 

@@ -46,7 +46,8 @@ LockedCustomer
 lock_customer(const Caller *caller, const Id *customer)
 {
 	static Statement lock = {
-		.sql = "SELECT version, archived_at IS NOT NULL, context FROM customers.customer"
+		.sql = "SELECT version, archived_at IS NOT NULL, context, erased_at IS NOT NULL"
+		" FROM customers.customer"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND customer_id OPERATOR(pg_catalog.=) $2 FOR NO KEY UPDATE",
 		.types = {"customers.merchant_id", "customers.customer_id"},
@@ -56,12 +57,23 @@ lock_customer(const Caller *caller, const Id *customer)
 		bind_pointer(&caller->merchant), bind_pointer(customer)
 	}) == 0)
 		report_no_such_customer(customer);
+	if (DatumGetBool(statement_get(0, 3)))
+		refuse_erased_customer(customer);
 	return (LockedCustomer)
 	{
 		.version = DatumGetInt32(statement_get(0, 0)),
 			.archived = DatumGetBool(statement_get(0, 1)),
 			.context = statement_get(0, 2)
 	};
+}
+
+void
+refuse_erased_customer(const Id *customer)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("customer \"%s\" was erased", id_string(&customer_id_type, customer)),
+			 errdetail("Nothing can be added to an erased customer, nor can it be changed.")));
 }
 
 void

@@ -29,9 +29,14 @@ typedef struct LockedCustomer
 
 /*
  * Locks the customer's row until the transaction ends, against everything but
- * new rows that refer to it; raises the error if there is no such customer.
+ * new rows that refer to it; raises the error if there is no such customer, or
+ * if it was erased.  Whatever changes a customer takes this lock, so that
+ * nothing is added to an erased one.
  */
 extern LockedCustomer lock_customer(const Caller *caller, const Id *customer);
+
+/* The one error for an erased customer, to whom nothing is added any more. */
+pg_noreturn extern void refuse_erased_customer(const Id *customer);
 
 /* The one error for an archived customer where an active one is needed. */
 pg_noreturn extern void refuse_archived_customer(const Id *customer);

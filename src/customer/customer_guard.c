@@ -12,17 +12,33 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "utils/jsonb.h"
 
 #include "base/row_change.h"
 #include "customer/context.h"
 
 PG_FUNCTION_INFO_V1(guard_customer);
 
+/* guard_erased refuses an erased customer about whom something is known. */
+static void
+guard_erased(const RowChange *change)
+{
+	Jsonb	   *context = DatumGetJsonbP(column_value(change, change->new, "context"));
+
+	if (JB_ROOT_COUNT(context) > 0 || !column_is_null(change, change->new, "reference"))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("an erased customer has no context and no reference"),
+				 errhint("erase_customer() erases a customer, and nothing takes it back.")));
+}
+
 /* guard_customer() trigger: BEFORE INSERT OR UPDATE, for each row */
 Datum
 guard_customer(PG_FUNCTION_ARGS)
 {
-	static const char *const constant[] = {"merchant_id", "customer_id", "reference"};
+	static const char *const constant[] = {"merchant_id", "customer_id"};
+	static const char *const erased[] = {"erased_at", "erased_by"};
+	static const char *const reference[] = {"reference"};
 	RowChange	change = take_row_change(fcinfo, "guard_customer");
 	Datum		merchant;
 	Jsonb	   *context;
@@ -32,6 +48,17 @@ guard_customer(PG_FUNCTION_ARGS)
 	if (change.old)
 	{
 		refuse_changes(&change, constant, lengthof(constant));
+		if (!column_is_null(&change, change.old, "erased_at"))
+			refuse_changes(&change, erased, lengthof(erased));
+	}
+	if (!column_is_null(&change, change.new, "erased_at"))
+	{
+		guard_erased(&change);
+		return PointerGetDatum(change.new);
+	}
+	if (change.old)
+	{
+		refuse_changes(&change, reference, lengthof(reference));
 		if (!column_changed(&change, "context"))
 			return PointerGetDatum(change.new);
 	}

@@ -20,4 +20,11 @@
  */
 extern int	store_metadata(const Caller *caller, const Id *customer, Jsonb *entries);
 
+/*
+ * Reads all the metadata of a customer, and records it, inside enter_store() ...
+ * leave_store(), which the object of strings outlives; stable: in the snapshot
+ * of the calling query.  It fails if there is no such customer.
+ */
+extern Jsonb *read_metadata(const Caller *caller, const Id *customer, bool stable);
+
 #endif							/* CUSTOMERS_METADATA_H */

@@ -20,6 +20,7 @@
 #include "base/statement.h"
 #include "base/wipe.h"
 #include "customer/customer.h"
+#include "customer/metadata.h"
 #include "customer/metadata_access.h"
 #include "customer/metadata_entry.h"
 #include "vault/customer_key.h"
@@ -180,15 +181,20 @@ open_all(const CustomerKey *key, Datum *names, Sealed **sealed, int count,
 	return result;
 }
 
-/* metadata(customer) jsonb */
-Datum
-metadata(PG_FUNCTION_ARGS)
+Jsonb *
+read_metadata(const Caller *caller, const Id *customer, bool stable)
 {
+	static const char find_sql[] =
+	"SELECT k.wrapped, m.key, m.value" FROM_CUSTOMER WHERE_CUSTOMER;
 	static Statement find = {
-		.sql = "SELECT k.wrapped, m.key, m.value" FROM_CUSTOMER WHERE_CUSTOMER,
+		.sql = find_sql,
 		.types = {"customers.merchant_id", "customers.customer_id"},
 	};
-	Id		   *customer = DatumGetIdP(PG_GETARG_DATUM(0));
+	static Statement find_stable = {
+		.sql = find_sql,
+		.types = {"customers.merchant_id", "customers.customer_id"},
+		.stable = true,
+	};
 	uint64		rows;
 	Sealed	   *wrapped;
 	Datum	   *names;
@@ -196,11 +202,9 @@ metadata(PG_FUNCTION_ARGS)
 	int			count = 0;
 	CustomerKey key = {0};
 	Jsonb	   *result;
-	Caller		caller;
 
-	enter_store(&caller);
-	rows = statement_run(&find, (NullableDatum[]) {
-		bind_pointer(&caller.merchant), bind_pointer(customer)
+	rows = statement_run(stable ? &find_stable : &find, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind_pointer(customer)
 	});
 	if (rows == 0)
 		report_no_such_customer(customer);
@@ -216,17 +220,29 @@ metadata(PG_FUNCTION_ARGS)
 		names[count++] = PointerGetDatum(copy_column(row, 1));
 	}
 
-	record_metadata_access(&caller, customer,
+	record_metadata_access(caller, customer,
 						   construct_array(names, count, TEXTOID, -1, false, TYPALIGN_INT));
 	if (count > 0)
 	{
 		if (wrapped == NULL)
 			refuse_to_open();
-		key = open_customer_key(&caller.merchant, customer, wrapped);
+		key = open_customer_key(&caller->merchant, customer, wrapped);
 	}
-	result = open_all(&key, names, sealed, count, caller.context);
+	result = open_all(&key, names, sealed, count, caller->context);
 	if (count > 0)
 		close_customer_key(&key);
+	return result;
+}
+
+/* metadata(customer) jsonb */
+Datum
+metadata(PG_FUNCTION_ARGS)
+{
+	Jsonb	   *result;
+	Caller		caller;
+
+	enter_store(&caller);
+	result = read_metadata(&caller, DatumGetIdP(PG_GETARG_DATUM(0)), false);
 	leave_store(&caller);
 	PG_RETURN_JSONB_P(result);
 }

@@ -62,7 +62,7 @@ add_to_list(PG_FUNCTION_ARGS)
 
 	enter_store(&caller);
 	lock_fixed_list(&caller, list);
-	require_customers(&caller, customers);
+	hold_customers(&caller, customers);
 	added = statement_run(&insert, (NullableDatum[]) {
 		bind_pointer(&caller.merchant), bind_pointer(list), bind(TimestampTzGetDatum(now)),
 			bind_pointer(customers), fcinfo->args[2], fcinfo->args[3],

@@ -137,3 +137,24 @@ require_customers(const Caller *caller, ArrayType *customers)
 	}) > 0)
 		report_no_such_customer(DatumGetIdP(statement_get(0, 0)));
 }
+
+void
+hold_customers(const Caller *caller, ArrayType *customers)
+{
+	/* Materialized, since the condition must not choose what is locked. */
+	static Statement find_erased = {
+		.sql = "WITH held AS MATERIALIZED ("
+		"SELECT c.customer_id, c.erased_at FROM customers.customer c"
+		" WHERE c.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND c.customer_id OPERATOR(pg_catalog.=) ANY ($2)"
+		" ORDER BY c.customer_id FOR KEY SHARE)"
+		" SELECT held.customer_id FROM held WHERE held.erased_at IS NOT NULL LIMIT 1",
+		.types = {"customers.merchant_id", "customers.customer_id[]"},
+	};
+
+	require_customers(caller, customers);
+	if (statement_run(&find_erased, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind_pointer(customers)
+	}) > 0)
+		refuse_erased_customer(DatumGetIdP(statement_get(0, 0)));
+}

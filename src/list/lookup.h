@@ -37,4 +37,10 @@ extern void require_lists(const Caller *caller, ArrayType *lists);
 /* For operations that write: what exists now, and no nulls (customer_id[]). */
 extern void require_customers(const Caller *caller, ArrayType *customers);
 
+/*
+ * The same for one that adds something to the customers: it refuses an erased
+ * one, and none of them can be erased until the transaction ends.
+ */
+extern void hold_customers(const Caller *caller, ArrayType *customers);
+
 #endif							/* CUSTOMERS_LIST_LOOKUP_H */

@@ -88,12 +88,12 @@ submit(Payment *payment, const Id *commit_id, const Id *method, const Amount *va
 	Id			chosen;
 
 	require_event(payment, EVENT_COMMIT);
+	require_payable(payment->caller, &payment->customer_id);
 	require_commit_left(payment);
 	commit.value = choose_value(payment, value);
 	fill_amount(&commit.received, 0, commit.value.currency);
 	chosen = choose_method(payment, method);
 	require_fields_at_commit(payment->caller, &payment->customer_id);
-	require_payable(payment->caller, &payment->customer_id);
 
 	payment->commits_used++;
 	insert_commit(payment, &commit, &chosen, save_method);

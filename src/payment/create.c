@@ -64,9 +64,10 @@ void
 require_payable(const Caller *caller, const Id *customer)
 {
 	static Statement find = {
-		.sql = "SELECT archived_at IS NOT NULL, payments_allowed FROM customers.customer"
+		.sql = "SELECT erased_at IS NOT NULL, archived_at IS NOT NULL, payments_allowed"
+		" FROM customers.customer"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND customer_id OPERATOR(pg_catalog.=) $2",
+		" AND customer_id OPERATOR(pg_catalog.=) $2 FOR KEY SHARE",
 		.types = {"customers.merchant_id", "customers.customer_id"},
 	};
 
@@ -75,8 +76,10 @@ require_payable(const Caller *caller, const Id *customer)
 	}) == 0)
 		report_no_such_customer(customer);
 	if (DatumGetBool(statement_get(0, 0)))
+		refuse_erased_customer(customer);
+	if (DatumGetBool(statement_get(0, 1)))
 		refuse_archived_customer(customer);
-	if (!DatumGetBool(statement_get(0, 1)))
+	if (!DatumGetBool(statement_get(0, 2)))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("payments are not allowed for customer \"%s\"",
