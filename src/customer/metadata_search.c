@@ -17,6 +17,8 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
+#include "base/compat.h"
+#include "base/merchant_cache.h"
 #include "base/statement.h"
 #include "base/wipe.h"
 #include "customer/metadata_access.h"
@@ -41,25 +43,42 @@ require_searchable(const Caller *caller, text *key)
 				 errhint("The merchant makes it so with customers.define_metadata_key().")));
 }
 
-/* merchant_key_ids finds the ids of all keys that the merchant has had. */
-static uint64 *
-merchant_key_ids(const Caller *caller, int *count)
+typedef struct MerchantKeyIds
 {
+	Id			merchant;		/* begins it, for the cache */
+	int			count;
+	uint64	   *ids;
+} MerchantKeyIds;
+
+/* merchant_key_ids finds the ids of all keys of the merchant; a backend keeps them. */
+static MerchantKeyIds
+merchant_key_ids(const Id *merchant)
+{
+	static MerchantCache cached_ids = {
+		.name = "customers merchant key ids",
+		.table = WATCHED_MERCHANT_KEY,
+		.entry_size = sizeof(MerchantKeyIds),
+	};
 	static Statement find = {
 		.sql = "SELECT key_id FROM customers.merchant_key"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1",
 		.types = {"customers.merchant_id"},
 		.latest = true,
 	};
-	uint64	   *ids;
+	MerchantKeyIds *cached = find_cached(&cached_ids, merchant);
+	MerchantKeyIds found = {.merchant = *merchant};
 
-	*count = (int) statement_run(&find, (NullableDatum[]) {
-		bind_pointer(&caller->merchant)
+	if (cached)
+		return *cached;
+
+	found.count = (int) statement_run(&find, (NullableDatum[]) {
+		bind_pointer(merchant)
 	});
-	ids = palloc(*count * sizeof(uint64));
-	for (int i = 0; i < *count; i++)
-		ids[i] = DatumGetInt32(statement_get(i, 0));
-	return ids;
+	found.ids = MemoryContextAlloc(cache_memory(&cached_ids), found.count * sizeof(uint64));
+	for (int i = 0; i < found.count; i++)
+		found.ids[i] = DatumGetInt32(statement_get(i, 0));
+	add_cached(&cached_ids, &found);
+	return found;
 }
 
 /* find_digest appends the customers whose value of the key has the digest. */
@@ -93,14 +112,14 @@ find_value(const Caller *caller, text *key, text *value)
 		.name = pg_server_to_any(name, strlen(name), PG_UTF8),
 		.value = pg_server_to_any(plain, strlen(plain), PG_UTF8),
 	};
-	int			count;
-	uint64	   *ids = merchant_key_ids(caller, &count);
+	MerchantKeyIds keys = merchant_key_ids(&caller->merchant);
 	ArrayType  *found = construct_empty_array(own_type("customer_id"));
 
 	searched.name_length = strlen(searched.name);
 	searched.value_length = strlen(searched.value);
-	for (int i = 0; i < count; i++)
-		found = find_digest(caller, key, search_digest(&caller->merchant, ids[i], &searched), found);
+	for (int i = 0; i < keys.count; i++)
+		found = find_digest(caller, key,
+							search_digest(&caller->merchant, keys.ids[i], &searched), found);
 	if (searched.value != plain)
 		wipe_memory(unconstify(char *, searched.value), searched.value_length);
 	wipe_memory(plain, strlen(plain));

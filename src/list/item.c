@@ -12,6 +12,7 @@
 
 #include "base/argument.h"
 #include "base/caller.h"
+#include "base/compat.h"
 #include "base/error.h"
 #include "base/statement.h"
 #include "customer/card_number.h"
