@@ -1,5 +1,12 @@
 -- Step: merchants, and the roles that act for them.
 
+CREATE FUNCTION customers.guard_merchant() RETURNS trigger
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'guard_merchant';
+COMMENT ON FUNCTION customers.guard_merchant() IS
+  'trigger of merchant: refuses settings that do not exist or can''t have their values';
+REVOKE ALL ON FUNCTION customers.guard_merchant() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.guard_merchant() TO customers_owner;
+
 CREATE FUNCTION customers.store_merchant() RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE AS $step$
 CREATE TABLE customers.merchant (
@@ -12,7 +19,7 @@ CREATE TABLE customers.merchant (
 COMMENT ON TABLE customers.merchant IS 'the merchants: every other row belongs to one of them';
 COMMENT ON COLUMN customers.merchant.merchant_id IS 'the merchant';
 COMMENT ON COLUMN customers.merchant.name IS 'what people call the merchant';
-COMMENT ON COLUMN customers.merchant.settings IS 'settings of this merchant; this version reads none';
+COMMENT ON COLUMN customers.merchant.settings IS 'settings of this merchant, by set_merchant_settings(); what is absent has its default';
 COMMENT ON COLUMN customers.merchant.created_at IS 'when create_merchant() made it';
 
 CREATE TABLE customers.merchant_role (
@@ -29,6 +36,8 @@ COMMENT ON COLUMN customers.merchant_role.role IS 'a role that may act for it; m
 COMMENT ON COLUMN customers.merchant_role.bound_at IS 'when bind_role() bound it';
 COMMENT ON COLUMN customers.merchant_role.bound_by IS 'the role that called bind_role()';
 
+CREATE TRIGGER guard_merchant BEFORE INSERT OR UPDATE ON customers.merchant
+  FOR EACH ROW EXECUTE FUNCTION customers.guard_merchant();
 CREATE TRIGGER invalidate_caches AFTER INSERT OR UPDATE OR DELETE ON customers.merchant
   FOR EACH STATEMENT EXECUTE FUNCTION customers.invalidate_caches();
 CREATE TRIGGER invalidate_caches AFTER INSERT OR UPDATE OR DELETE ON customers.merchant_role

@@ -6,6 +6,13 @@ COMMENT ON FUNCTION customers.create_merchant(text, jsonb) IS 'creates a merchan
 REVOKE ALL ON FUNCTION customers.create_merchant(text, jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.create_merchant(text, jsonb) TO customers_admin;
 
+CREATE FUNCTION customers.set_merchant_settings(merchant customers.merchant_id, settings jsonb) RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'set_merchant_settings';
+COMMENT ON FUNCTION customers.set_merchant_settings(customers.merchant_id, jsonb) IS
+  'gives a merchant these settings instead of those it has; what is absent has its default';
+REVOKE ALL ON FUNCTION customers.set_merchant_settings(customers.merchant_id, jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.set_merchant_settings(customers.merchant_id, jsonb) TO customers_admin;
+
 CREATE FUNCTION customers.bind_role(role regrole, merchant customers.merchant_id) RETURNS void
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'bind_role';
 COMMENT ON FUNCTION customers.bind_role(regrole, customers.merchant_id) IS

@@ -37,3 +37,24 @@ COMMENT ON FUNCTION customers.clear_metadata(customers.customer_id) IS
   'removes all keys of a customer''s metadata';
 REVOKE ALL ON FUNCTION customers.clear_metadata(customers.customer_id) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.clear_metadata(customers.customer_id) TO customers_merchant;
+
+CREATE FUNCTION customers.define_metadata_key(key text, searchable bool) RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'define_metadata_key';
+COMMENT ON FUNCTION customers.define_metadata_key(text, bool) IS
+  'switches the search by a metadata key on, with digests of all its values, or off, without any; repeating it makes digests that are missing';
+REVOKE ALL ON FUNCTION customers.define_metadata_key(text, bool) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.define_metadata_key(text, bool) TO customers_merchant;
+
+CREATE FUNCTION customers.find_by_metadata(key text, value text) RETURNS SETOF customers.customer_id
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE ROWS 1 AS 'MODULE_PATHNAME', 'find_by_metadata';
+COMMENT ON FUNCTION customers.find_by_metadata(text, text) IS
+  'the customers who have exactly this value of a searchable metadata key';
+REVOKE ALL ON FUNCTION customers.find_by_metadata(text, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.find_by_metadata(text, text) TO customers_metadata;
+
+CREATE FUNCTION customers.prune_metadata_access(before timestamptz, max_count int8 = 10000) RETURNS int8
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'prune_metadata_access';
+COMMENT ON FUNCTION customers.prune_metadata_access(timestamptz, int8) IS
+  'deletes the oldest records of who read metadata, up to a number of those before a time; returns how many';
+REVOKE ALL ON FUNCTION customers.prune_metadata_access(timestamptz, int8) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.prune_metadata_access(timestamptz, int8) TO customers_admin;

@@ -34,6 +34,7 @@ static const char *const watched_names[WATCHED_TABLES] = {
 	[WATCHED_MERCHANT_ROLE] = "merchant_role",
 	[WATCHED_CONTEXT_SCHEMA] = "context_schema",
 	[WATCHED_MERCHANT_KEY] = "merchant_key",
+	[WATCHED_METADATA_KEY] = "metadata_key",
 };
 
 static Oid	watched_oids[WATCHED_TABLES];
@@ -108,6 +109,14 @@ store_owner(void)
 	if (!located)
 		locate_store();
 	return owner;
+}
+
+Oid
+watched_table(WatchedTable table)
+{
+	if (!located)
+		locate_store();
+	return watched_oids[table];
 }
 
 uint64

@@ -15,11 +15,15 @@ typedef enum WatchedTable
 	WATCHED_MERCHANT_ROLE,
 	WATCHED_CONTEXT_SCHEMA,
 	WATCHED_MERCHANT_KEY,
+	WATCHED_METADATA_KEY,
 	WATCHED_TABLES				/* how many there are */
 } WatchedTable;
 
 /* The owner of the store; raises the one error when there is no store. */
 extern Oid	store_owner(void);
+
+/* The OID of a table, which the store has. */
+extern Oid	watched_table(WatchedTable table);
 
 /*
  * Changes when the store or the extension was made anew, so that OIDs which

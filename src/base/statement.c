@@ -22,6 +22,8 @@
 
 #include "access/parallel.h"
 #include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
 #include "executor/tstoreReceiver.h"
 #include "nodes/parsenodes.h"
 #include "tcop/dest.h"
@@ -29,6 +31,7 @@
 #include "utils/plancache.h"
 #include "utils/regproc.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
 #include "base/invalidation.h"
 #include "base/statement.h"
@@ -37,6 +40,13 @@ NullableDatum
 bind_string(const char *string)
 {
 	return string ? bind(CStringGetTextDatum(string)) : bind_null();
+}
+
+Oid
+own_type(const char *name)
+{
+	return GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(name),
+						   ObjectIdGetDatum(get_namespace_oid("customers", false)));
 }
 
 #define FIRST_REPLAN	256		/* statements after which plans are stale */

@@ -73,6 +73,9 @@ bind_pointer(const void *pointer)
 /* A C string as text; NULL binds NULL. */
 extern NullableDatum bind_string(const char *string);
 
+/* The OID of a type in schema customers, as arrays need it. */
+extern Oid	own_type(const char *name);
+
 /*
  * Runs the statement inside enter_store() ... leave_store() and returns how
  * many rows it returned or changed.  Rows stay readable until the next run.

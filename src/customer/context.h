@@ -22,6 +22,7 @@
  */
 typedef struct ContextSchema
 {
+	Id			merchant;		/* begins it, for the cache */
 	int32		version;		/* 0: the merchant has defined no field */
 	JsonSchema *schema;			/* its "required" are the fields of stage create */
 	List	   *at_create;		/* keys (char *) of the fields of stage create */

@@ -15,6 +15,7 @@
 #include "customer/card_number.h"
 #include "customer/context.h"
 #include "customer/merge_patch.h"
+#include "merchant/merchant_setting.h"
 
 /* How many violations an error lists before it only counts. */
 #define LISTED_VIOLATIONS_MAX 20
@@ -76,61 +77,67 @@ missing_key_violation(const char *key)
 }
 
 /*
- * append_card_numbers adds a violation for each member of an object that has a
- * card number in any of its strings.
+ * card_number_violations finds what has a card number and is not exempt.  If one
+ * is in a name, hides is set: what the schema says of names would show it.
  */
 static List *
-append_card_numbers(List *violations, Jsonb *members)
+card_number_violations(const ContextSchema *schema, Jsonb *members, bool *hides)
 {
-	JsonbIterator *iterator = JsonbIteratorInit(&members->root);
-	JsonbIteratorToken token;
-	JsonbValue	value;
-	JsonbValue	member = {.type = jbvNull};
-	int			depth = 0;
-	bool		reported = false;
+	List	   *violations = NIL;
+	ListCell   *cell;
 
-	while ((token = JsonbIteratorNext(&iterator, &value, false)) != WJB_DONE)
+	*hides = false;
+	foreach(cell, members_with_card_numbers(members))
 	{
-		if (token == WJB_BEGIN_OBJECT || token == WJB_BEGIN_ARRAY)
-			depth++;
-		else if (token == WJB_END_OBJECT || token == WJB_END_ARRAY)
-			depth--;
-		else if (token == WJB_KEY && depth == 1)
-		{
-			member = value;
-			reported = false;
-		}
-		if (!reported && value.type == jbvString &&
-			(token == WJB_KEY || token == WJB_VALUE || token == WJB_ELEM) &&
-			contains_card_number(value.val.string.val, value.val.string.len))
-		{
-			SchemaViolation *violation = palloc(sizeof(SchemaViolation));
+		const CardNumberMember *member = lfirst(cell);
+		SchemaViolation *violation;
 
-			violation->instance_location = psprintf("/%.*s", member.val.string.len,
-													member.val.string.val);
-			violation->keyword_location = "";
-			violation->keyword = "";
-			violation->message = "contains a card number";
-			violations = lappend(violations, violation);
-			reported = true;
+		if (card_number_exempt(merchant_settings(&schema->merchant),
+							   member->name, strlen(member->name)))
+			continue;
+		violation = palloc(sizeof(SchemaViolation));
+		violation->keyword_location = "";
+		violation->keyword = "";
+		if (member->place == CARD_IN_NAME)
+		{
+			violation->instance_location = "";
+			violation->message = "the name of a property contains a card number";
 		}
+		else
+		{
+			violation->instance_location = psprintf("/%s", member->name);
+			violation->message = "contains a card number";
+		}
+		violations = lappend(violations, violation);
+		*hides |= member->place != CARD_IN_VALUE;
 	}
 	return violations;
+}
+
+/* value_violations are those of what is there, whatever is missing. */
+static List *
+value_violations(const ContextSchema *schema, Jsonb *members)
+{
+	bool		hides;
+	List	   *card_numbers = card_number_violations(schema, members, &hides);
+
+	if (hides)
+		return card_numbers;
+	return list_concat(schema_violations_partial(schema->schema, members), card_numbers);
 }
 
 List *
 context_violations(const ContextSchema *schema, Jsonb *context, Stage stage)
 {
-	List	   *violations = schema_violations_partial(schema->schema, context);
+	List	   *violations;
+	ListCell   *cell;
 
-	if (JB_ROOT_IS_OBJECT(context))
-	{
-		ListCell   *cell;
+	if (!JB_ROOT_IS_OBJECT(context))
+		return schema_violations_partial(schema->schema, context);
 
-		violations = append_card_numbers(violations, context);
-		foreach(cell, missing_keys(schema, context, stage))
-			violations = lappend(violations, missing_key_violation(lfirst(cell)));
-	}
+	violations = value_violations(schema, context);
+	foreach(cell, missing_keys(schema, context, stage))
+		violations = lappend(violations, missing_key_violation(lfirst(cell)));
 	return violations;
 }
 
@@ -138,15 +145,12 @@ List *
 context_change_violations(const ContextSchema *schema, Jsonb *old, Jsonb *new)
 {
 	List	   *violations;
-	Jsonb	   *changed;
 	ListCell   *cell;
 
 	if (!JB_ROOT_IS_OBJECT(new))
 		return schema_violations(schema->schema, new);
 
-	changed = changed_members(old, new);
-	violations = schema_violations_partial(schema->schema, changed);
-	violations = append_card_numbers(violations, changed);
+	violations = value_violations(schema, changed_members(old, new));
 	foreach(cell, schema->at_create)
 		if (has_key(old, lfirst(cell)) && !has_key(new, lfirst(cell)))
 			violations = lappend(violations, missing_key_violation(lfirst(cell)));

@@ -14,50 +14,17 @@
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/hsearch.h"
-#include "utils/memutils.h"
 #include "utils/timestamp.h"
 
-#include "base/invalidation.h"
+#include "base/merchant_cache.h"
 #include "base/statement.h"
 #include "customer/context.h"
 
-/* Emptied when full: a backend serves few merchants at a time. */
-#define CACHED_SCHEMAS_MAX 256
-
-typedef struct CachedSchema
-{
-	Id			merchant;		/* hash key */
-	ContextSchema schema;
-} CachedSchema;
-
-static HTAB *cached_schemas = NULL;
-static MemoryContext cache_context = NULL;	/* of the table and its entries */
-static uint64 cache_generation;
-
-/* forget_stale_schemas empties the cache when it may be wrong, or is full. */
-static void
-forget_stale_schemas(void)
-{
-	uint64		generation = table_generation(WATCHED_CONTEXT_SCHEMA);
-	HASHCTL		control = {.keysize = sizeof(Id),.entrysize = sizeof(CachedSchema)};
-
-	if (cached_schemas && generation == cache_generation &&
-		hash_get_num_entries(cached_schemas) < CACHED_SCHEMAS_MAX)
-		return;
-
-	cached_schemas = NULL;
-	if (cache_context)
-		MemoryContextReset(cache_context);
-	else
-		cache_context = AllocSetContextCreate(CacheMemoryContext,
-											  "customers context schemas",
-											  ALLOCSET_DEFAULT_SIZES);
-	control.hcxt = cache_context;
-	cached_schemas = hash_create("customers context schemas", 16, &control,
-								 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	cache_generation = generation;
-}
+static MerchantCache cached_schemas = {
+	.name = "customers context schemas",
+	.table = WATCHED_CONTEXT_SCHEMA,
+	.entry_size = sizeof(ContextSchema),
+};
 
 /* text_array_to_list copies the elements, none of them NULL, as C strings. */
 static List *
@@ -115,37 +82,32 @@ context_schema_in_force(const Id *merchant)
 		.types = {"customers.merchant_id"},
 		.latest = true,
 	};
-	CachedSchema *cached;
-	CachedSchema found = {.merchant = *merchant};
-	MemoryContext inside = CurrentMemoryContext;
+	ContextSchema *cached;
+	ContextSchema found = {.merchant = *merchant};
+	MemoryContext inside;
 	bool		defined;
 
-	forget_stale_schemas();
-	cached = hash_search(cached_schemas, merchant, HASH_FIND, NULL);
+	cached = find_cached(&cached_schemas, merchant);
 	if (cached)
-		return &cached->schema;
+		return cached;
 
 	defined = statement_run(&find, (NullableDatum[]) {
 		bind_pointer(merchant)
 	}) > 0;
 
-	if (caching_allowed())
-		MemoryContextSwitchTo(cache_context);
+	inside = MemoryContextSwitchTo(cache_memory(&cached_schemas));
 	if (defined)
 	{
-		found.schema.version = DatumGetInt32(statement_get(0, 0));
-		found.schema.schema = (JsonSchema *) PG_DETOAST_DATUM_COPY(statement_get(0, 1));
-		found.schema.at_commit = text_array_to_list(statement_get(0, 2));
-		found.schema.at_create = required_keys(schema_source(found.schema.schema));
+		found.version = DatumGetInt32(statement_get(0, 0));
+		found.schema = (JsonSchema *) PG_DETOAST_DATUM_COPY(statement_get(0, 1));
+		found.at_commit = text_array_to_list(statement_get(0, 2));
+		found.at_create = required_keys(schema_source(found.schema));
 	}
 	else
-		found.schema.schema = empty_schema();
+		found.schema = empty_schema();
 	MemoryContextSwitchTo(inside);
 
-	cached = caching_allowed() ? hash_search(cached_schemas, merchant, HASH_ENTER, NULL)
-		: palloc(sizeof(CachedSchema));
-	*cached = found;
-	return &cached->schema;
+	return add_cached(&cached_schemas, &found);
 }
 
 /*

@@ -12,13 +12,11 @@
  */
 #include "postgres.h"
 
-#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "mb/pg_wchar.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/syscache.h"
 #include "utils/timestamp.h"
 
 #include "base/argument.h"
@@ -27,35 +25,58 @@
 #include "customer/customer.h"
 #include "customer/metadata.h"
 #include "customer/metadata_entry.h"
+#include "customer/metadata_key.h"
 #include "vault/customer_key.h"
+#include "vault/merchant_key.h"
+#include "vault/search_digest.h"
 
 PG_FUNCTION_INFO_V1(set_metadata);
 PG_FUNCTION_INFO_V1(clear_metadata);
 
-/* The keys and the sealed values of the entries that have a value. */
+/*
+ * What is stored of the entries that have a value: their keys, the sealed values
+ * and, where the key is searchable, digests.
+ */
 typedef struct SealedEntries
 {
 	Datum	   *keys;			/* text */
 	Datum	   *values;			/* sealed */
+	Datum	   *digests;		/* bytea */
+	bool	   *no_digest;
 	int			count;
+	uint64		key_id;			/* of the merchant's key in force; 0: not
+								 * needed so far */
 } SealedEntries;
 
 /*
- * seal_entry seals one value.  What is sealed is UTF-8, so that a dump opens in
- * a database of another encoding.
+ * seal_entry seals one value and digests it if it can be searched.  Both is done
+ * with UTF-8, so that a dump opens in a database of another encoding.
  */
-static Sealed *
-seal_entry(const CustomerKey *key, const MetadataEntry *entry)
+static void
+seal_entry(const CustomerKey *key, const MetadataEntry *entry, SealedEntries *sealed)
 {
 	char	   *name = pg_server_to_any(entry->key, entry->key_length, PG_UTF8);
 	char	   *value = pg_server_to_any(entry->value, entry->value_length, PG_UTF8);
-	size_t		name_length = name == entry->key ? (size_t) entry->key_length : strlen(name);
-	size_t		length = value == entry->value ? (size_t) entry->value_length : strlen(value);
-	Sealed	   *sealed = seal_value(key, name, name_length, value, length);
+	SearchedValue plain = {
+		.name = name,
+		.name_length = name == entry->key ? (size_t) entry->key_length : strlen(name),
+		.value = value,
+		.value_length = value == entry->value ? (size_t) entry->value_length : strlen(value),
+	};
+	int			i = sealed->count++;
 
+	sealed->keys[i] = PointerGetDatum(cstring_to_text_with_len(entry->key, entry->key_length));
+	sealed->values[i] = PointerGetDatum(seal_value(key, plain.name, plain.name_length,
+												   plain.value, plain.value_length));
+	sealed->no_digest[i] = !is_searchable(&key->merchant, entry->key, entry->key_length);
+	if (!sealed->no_digest[i])
+	{
+		if (sealed->key_id == 0)
+			sealed->key_id = current_merchant_key(&key->merchant);
+		sealed->digests[i] = PointerGetDatum(search_digest(&key->merchant, sealed->key_id, &plain));
+	}
 	if (value != entry->value)
-		wipe_memory(value, length);
-	return sealed;
+		wipe_memory(value, plain.value_length);
 }
 
 static SealedEntries
@@ -65,19 +86,13 @@ seal_entries(const Caller *caller, const Id *customer, const MetadataEntries *en
 	SealedEntries sealed = {
 		.keys = palloc(entries->set_count * sizeof(Datum)),
 		.values = palloc(entries->set_count * sizeof(Datum)),
+		.digests = palloc0(entries->set_count * sizeof(Datum)),
+		.no_digest = palloc(entries->set_count * sizeof(bool)),
 	};
 
 	for (int i = 0; i < entries->count; i++)
-	{
-		const MetadataEntry *entry = &entries->entries[i];
-
-		if (entry->value == NULL)
-			continue;
-		sealed.keys[sealed.count] =
-			PointerGetDatum(cstring_to_text_with_len(entry->key, entry->key_length));
-		sealed.values[sealed.count] = PointerGetDatum(seal_entry(&key, entry));
-		sealed.count++;
-	}
+		if (entries->entries[i].value)
+			seal_entry(&key, &entries->entries[i], &sealed);
 	close_customer_key(&key);
 	return sealed;
 }
@@ -87,25 +102,46 @@ static int
 upsert(const Caller *caller, const Id *customer, const SealedEntries *sealed)
 {
 	static Statement statement = {
-		.sql = "INSERT INTO customers.metadata (merchant_id, customer_id, key, value, updated_at)"
-		" SELECT $1, $2, e.key, e.value, $5"
-		" FROM ROWS FROM (pg_catalog.unnest($3), pg_catalog.unnest($4)) AS e (key, value)"
-		" ON CONFLICT (merchant_id, customer_id, key)"
-		" DO UPDATE SET value = EXCLUDED.value, updated_at = EXCLUDED.updated_at",
+		.sql = "INSERT INTO customers.metadata"
+		" (merchant_id, customer_id, key, value, updated_at, digest)"
+		" SELECT $1, $2, e.key, e.value, $5, e.digest"
+		" FROM ROWS FROM (pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($6))"
+		" AS e (key, value, digest)"
+		" ON CONFLICT (merchant_id, customer_id, key) DO UPDATE"
+		" SET value = EXCLUDED.value, updated_at = EXCLUDED.updated_at, digest = EXCLUDED.digest",
 		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.text[]",
-		"customers.sealed[]", "pg_catalog.timestamptz"},
+		"customers.sealed[]", "pg_catalog.timestamptz", "pg_catalog.bytea[]"},
 	};
-	Oid			type = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("sealed"),
-									   ObjectIdGetDatum(get_namespace_oid("customers", false)));
+	int			count = sealed->count;
+	int			lower_bound = 1;
 
 	return statement_run(&statement, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(customer),
-			bind_pointer(construct_array(sealed->keys, sealed->count, TEXTOID,
+			bind_pointer(construct_array(sealed->keys, count, TEXTOID, -1, false, TYPALIGN_INT)),
+			bind_pointer(construct_array(sealed->values, count, own_type("sealed"),
 										 -1, false, TYPALIGN_INT)),
-			bind_pointer(construct_array(sealed->values, sealed->count, type,
-										 -1, false, TYPALIGN_INT)),
-			bind(TimestampTzGetDatum(GetCurrentTimestamp()))
+			bind(TimestampTzGetDatum(GetCurrentTimestamp())),
+			bind_pointer(construct_md_array(sealed->digests, sealed->no_digest, 1, &count,
+											&lower_bound, BYTEAOID, -1, false, TYPALIGN_INT))
 	});
+}
+
+/* keys_of makes a text[] of the keys that have a value, or of those that have none. */
+static ArrayType *
+keys_of(const MetadataEntries *entries, bool with_value)
+{
+	Datum	   *keys = palloc(entries->count * sizeof(Datum));
+	int			count = 0;
+
+	for (int i = 0; i < entries->count; i++)
+	{
+		const MetadataEntry *entry = &entries->entries[i];
+
+		if ((entry->value != NULL) == with_value)
+			keys[count++] = PointerGetDatum(cstring_to_text_with_len(entry->key,
+																	 entry->key_length));
+	}
+	return construct_array(keys, count, TEXTOID, -1, false, TYPALIGN_INT);
 }
 
 /* remove_keys removes the keys of entries without a value; returns how many. */
@@ -118,60 +154,83 @@ remove_keys(const Caller *caller, const Id *customer, const MetadataEntries *ent
 		" AND key OPERATOR(pg_catalog.=) ANY ($3)",
 		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.text[]"},
 	};
-	Datum	   *keys = palloc(entries->count * sizeof(Datum));
-	int			count = 0;
 
-	for (int i = 0; i < entries->count; i++)
-	{
-		const MetadataEntry *entry = &entries->entries[i];
-
-		if (entry->value == NULL)
-			keys[count++] = PointerGetDatum(cstring_to_text_with_len(entry->key,
-																	 entry->key_length));
-	}
 	return statement_run(&statement, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(customer),
-			bind_pointer(construct_array(keys, count, TEXTOID, -1, false, TYPALIGN_INT))
+			bind_pointer(keys_of(entries, false))
 	});
 }
 
 /*
- * check_count refuses more keys than a customer may have, also those that
- * others have committed since this transaction's snapshot.
+ * check_count refuses keys above those that a customer may have, also counting
+ * what others have committed since this transaction's snapshot.  One who has
+ * more since the limit was lowered can still change the values.
  */
 static void
-check_count(const Caller *caller, const Id *customer)
+check_count(const Caller *caller, const Id *customer, const MetadataEntries *entries)
 {
 	static Statement statement = {
-		.sql = "SELECT pg_catalog.count(*) FROM customers.metadata"
+		.sql = "SELECT pg_catalog.count(*),"
+		" pg_catalog.count(*) FILTER (WHERE key OPERATOR(pg_catalog.=) ANY ($3))"
+		" FROM customers.metadata"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2",
-		.types = {"customers.merchant_id", "customers.customer_id"},
+		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.text[]"},
 		.latest = true,
 	};
+	int64		added;
 
 	statement_run(&statement, (NullableDatum[]) {
-		bind_pointer(&caller->merchant), bind_pointer(customer)
+		bind_pointer(&caller->merchant), bind_pointer(customer),
+			bind_pointer(keys_of(entries, true))
 	});
-	check_metadata_count(DatumGetInt64(statement_get(0, 0)));
+	added = entries->set_count - DatumGetInt64(statement_get(0, 1));
+	if (added > 0)
+		check_metadata_count(DatumGetInt64(statement_get(0, 0)) + added,
+							 merchant_settings(&caller->merchant));
+}
+
+/* prepare reads and checks the entries, and holds the keys that are to be set. */
+static MetadataEntries
+prepare(const Caller *caller, Jsonb *object)
+{
+	MetadataEntries entries = read_metadata_entries(object, merchant_settings(&caller->merchant));
+
+	for (int i = 0; i < entries.count; i++)
+	{
+		const MetadataEntry *entry = &entries.entries[i];
+
+		if (entry->value)
+			hold_metadata_key(&caller->merchant, entry->key, entry->key_length);
+	}
+	return entries;
+}
+
+/* store merges entries; returns how many keys were set or removed. */
+static int
+store(const Caller *caller, const Id *customer, MetadataEntries *entries)
+{
+	int			changed = 0;
+
+	if (entries->set_count < entries->count)
+		changed += remove_keys(caller, customer, entries);
+	if (entries->set_count > 0)
+	{
+		SealedEntries sealed;
+
+		check_count(caller, customer, entries);
+		sealed = seal_entries(caller, customer, entries);
+		wipe_metadata_entries(entries);
+		changed += upsert(caller, customer, &sealed);
+	}
+	return changed;
 }
 
 int
 store_metadata(const Caller *caller, const Id *customer, Jsonb *object)
 {
-	MetadataEntries entries = read_metadata_entries(object);
-	int			changed = 0;
+	MetadataEntries entries = prepare(caller, object);
 
-	if (entries.set_count < entries.count)
-		changed += remove_keys(caller, customer, &entries);
-	if (entries.set_count > 0)
-	{
-		SealedEntries sealed = seal_entries(caller, customer, &entries);
-
-		wipe_metadata_entries(&entries);
-		changed += upsert(caller, customer, &sealed);
-		check_count(caller, customer);
-	}
-	return changed;
+	return store(caller, customer, &entries);
 }
 
 /* set_metadata(customer, entries) int */
@@ -179,16 +238,18 @@ Datum
 set_metadata(PG_FUNCTION_ARGS)
 {
 	Id		   *customer = DatumGetIdP(PG_GETARG_DATUM(0));
-	Jsonb	   *entries;
+	Jsonb	   *object;
+	MetadataEntries entries;
 	int			changed;
 	Caller		caller;
 
 	require_all_arguments(fcinfo);
-	entries = PG_GETARG_JSONB_P(1);
+	object = PG_GETARG_JSONB_P(1);
 
 	enter_store(&caller);
+	entries = prepare(&caller, object);
 	lock_customer(&caller, customer);
-	changed = store_metadata(&caller, customer, entries);
+	changed = store(&caller, customer, &entries);
 	leave_store(&caller);
 	PG_RETURN_INT32(changed);
 }

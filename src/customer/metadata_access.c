@@ -25,19 +25,19 @@
 #include "base/statement.h"
 #include "customer/metadata_access.h"
 
-/* How many reads of one transaction are kept. */
+/* How many reads of one transaction are kept, and how long each may be. */
 #define KEPT_MAX 1000
+#define KEPT_LENGTH_MAX 4096
 
-static const char message_read[] = "metadata of a customer was read";
-static const char message_rolled_back[] =
-"metadata of a customer was read in a transaction that was rolled back";
-static const char message_prepared[] =
-"metadata of a customer was read in a transaction that was prepared";
+/* What is said of each: that it was read, and how the transaction ended. */
+static const char end_rolled_back[] = " in a transaction that was rolled back";
+static const char end_prepared[] = " in a transaction that was prepared";
 
 /* A read of the current transaction, as the server log would tell it. */
 typedef struct KeptRead
 {
 	SubTransactionId subtransaction;
+	bool		search;
 	char	   *detail;
 } KeptRead;
 
@@ -46,26 +46,47 @@ static int	kept_count = 0;
 
 /* write_log never reaches the client, nor does it show the statement. */
 static void
-write_log(const char *message, const char *detail)
+write_log(bool search, const char *end, const char *detail)
 {
 	ereport(LOG_SERVER_ONLY,
-			(errmsg("%s", message),
+			(errmsg("%s%s", search ? "metadata of customers was searched"
+					: "metadata of a customer was read", end),
 			 errdetail("%s", detail),
 			 errhidestmt(true),
 			 errhidecontext(true)));
 }
 
-/* describe is the read in words. */
+/* append_customers names them: "Customer" of a read, "Found" by a search. */
+static void
+append_customers(StringInfo detail, const Id *customer, ArrayType *found)
+{
+	Datum	   *ids;
+	int			count;
+
+	if (customer)
+	{
+		appendStringInfo(detail, "Customer \"%s\"", id_string(&customer_id_type, customer));
+		return;
+	}
+	deconstruct_array(found, ARR_ELEMTYPE(found), sizeof(Id), false, TYPALIGN_CHAR,
+					  &ids, NULL, &count);
+	appendStringInfoString(detail, count > 0 ? "Found" : "Found none");
+	for (int i = 0; i < count; i++)
+		appendStringInfo(detail, "%s \"%s\"", i > 0 ? "," : "",
+						 id_string(&customer_id_type, DatumGetIdP(ids[i])));
+}
+
+/* describe is the read of a customer, or the search, in words. */
 static char *
-describe(const Caller *caller, const Id *customer, ArrayType *keys)
+describe(const Caller *caller, const Id *customer, ArrayType *found, ArrayType *keys)
 {
 	StringInfoData detail;
 	Datum	   *names;
 	int			count;
 
 	initStringInfo(&detail);
-	appendStringInfo(&detail, "Customer \"%s\", merchant \"%s\", role \"%s\", session role \"%s\", keys:",
-					 id_string(&customer_id_type, customer),
+	append_customers(&detail, customer, found);
+	appendStringInfo(&detail, ", merchant \"%s\", role \"%s\", session role \"%s\", keys:",
 					 id_string(&merchant_id_type, &caller->merchant),
 					 GetUserNameFromId(caller->role, false),
 					 GetUserNameFromId(GetSessionUserId(), false));
@@ -85,10 +106,10 @@ forget_all(void)
 
 /* log_all logs the kept reads of the transaction. */
 static void
-log_all(const char *message)
+log_all(const char *end)
 {
 	for (int i = 0; i < kept_count; i++)
-		write_log(message, kept[i].detail);
+		write_log(kept[i].search, end, kept[i].detail);
 }
 
 /*
@@ -103,7 +124,7 @@ log_rolled_back(SubTransactionId subtransaction)
 	for (int i = 0; i < kept_count; i++)
 	{
 		if (kept[i].subtransaction == subtransaction)
-			write_log(message_rolled_back, kept[i].detail);
+			write_log(kept[i].search, end_rolled_back, kept[i].detail);
 		else
 			kept[rest++] = kept[i];
 	}
@@ -114,9 +135,9 @@ static void
 at_transaction_end(XactEvent event, void *unused pg_attribute_unused())
 {
 	if (event == XACT_EVENT_ABORT)
-		log_all(message_rolled_back);
+		log_all(end_rolled_back);
 	else if (event == XACT_EVENT_PREPARE)
-		log_all(message_prepared);
+		log_all(end_prepared);
 	if (event == XACT_EVENT_ABORT || event == XACT_EVENT_COMMIT || event == XACT_EVENT_PREPARE)
 		forget_all();
 }
@@ -139,10 +160,9 @@ at_subtransaction_end(SubXactEvent event, SubTransactionId subtransaction,
 
 /* keep remembers the read until the transaction ends, or logs it. */
 static void
-keep(const Caller *caller, const Id *customer, ArrayType *keys)
+keep(bool search, const char *detail)
 {
 	static bool registered = false;
-	MemoryContext inside;
 
 	if (!registered)
 	{
@@ -150,37 +170,38 @@ keep(const Caller *caller, const Id *customer, ArrayType *keys)
 		RegisterSubXactCallback(at_subtransaction_end, NULL);
 		registered = true;
 	}
-	if (kept_count == KEPT_MAX)
+	if (kept_count == KEPT_MAX || strlen(detail) > KEPT_LENGTH_MAX)
 	{
-		write_log(message_read, describe(caller, customer, keys));
+		write_log(search, "", detail);
 		return;
 	}
 
-	inside = MemoryContextSwitchTo(TopTransactionContext);
 	if (kept == NULL)
-		kept = palloc(KEPT_MAX * sizeof(KeptRead));
+		kept = MemoryContextAlloc(TopTransactionContext, KEPT_MAX * sizeof(KeptRead));
 	kept[kept_count].subtransaction = GetCurrentSubTransactionId();
-	kept[kept_count].detail = describe(caller, customer, keys);
+	kept[kept_count].search = search;
+	kept[kept_count].detail = MemoryContextStrdup(TopTransactionContext, detail);
 	kept_count++;
-	MemoryContextSwitchTo(inside);
 }
 
-void
-record_metadata_access(const Caller *caller, const Id *customer, ArrayType *keys)
+/* record records a read of a customer, or a search, which has found instead. */
+static void
+record(const Caller *caller, const Id *customer, ArrayType *found, ArrayType *keys)
 {
 	static Statement insert = {
 		.sql = "INSERT INTO customers.metadata_access"
-		" (merchant_id, access_id, customer_id, at, role, session_role, keys)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7)",
+		" (merchant_id, access_id, customer_id, at, role, session_role, keys, found)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
 		.types = {"customers.merchant_id", "pg_catalog.uuid", "customers.customer_id",
 			"pg_catalog.timestamptz", "pg_catalog.name", "pg_catalog.name",
-		"pg_catalog.text[]"},
+		"pg_catalog.text[]", "customers.customer_id[]"},
 	};
+	char	   *detail = describe(caller, customer, found, keys);
 	Id			access;
 
 	if (XactReadOnly || RecoveryInProgress())
 	{
-		write_log(message_read, describe(caller, customer, keys));
+		write_log(customer == NULL, "", detail);
 		return;
 	}
 
@@ -191,7 +212,21 @@ record_metadata_access(const Caller *caller, const Id *customer, ArrayType *keys
 			bind(caller_name(caller)),
 			bind(DirectFunctionCall1(namein,
 									 CStringGetDatum(GetUserNameFromId(GetSessionUserId(), false)))),
-			bind_pointer(keys)
+			bind_pointer(keys), bind_pointer(found)
 	});
-	keep(caller, customer, keys);
+	keep(customer == NULL, detail);
+}
+
+void
+record_metadata_access(const Caller *caller, const Id *customer, ArrayType *keys)
+{
+	record(caller, customer, NULL, keys);
+}
+
+void
+record_metadata_search(const Caller *caller, text *key, ArrayType *found)
+{
+	Datum		keys[] = {PointerGetDatum(key)};
+
+	record(caller, NULL, found, construct_array(keys, 1, TEXTOID, -1, false, TYPALIGN_INT));
 }

@@ -18,4 +18,10 @@
  */
 extern void record_metadata_access(const Caller *caller, const Id *customer, ArrayType *keys);
 
+/*
+ * The same of a search by a value of the key that has found these customers
+ * (customer_id[]), none at all or any number.
+ */
+extern void record_metadata_search(const Caller *caller, text *key, ArrayType *found);
+
 #endif							/* CUSTOMERS_METADATA_ACCESS_H */

@@ -21,33 +21,35 @@
 #include "customer/card_number.h"
 #include "customer/metadata_entry.h"
 
-#define DETAIL_CARD_NUMBER \
-	"13 to 19 digits that pass the Luhn check count as a card number."
-
 /* show_key is the key for messages, cut to the length that a key can have. */
 static char *
-show_key(const MetadataEntry *entry)
+show_key(const char *key, int length)
 {
-	int			shown = pg_mbcharcliplen(entry->key, entry->key_length, METADATA_KEY_LENGTH_MAX);
+	int			shown = pg_mbcharcliplen(key, length, METADATA_KEY_LENGTH_MAX);
 
-	return psprintf("%.*s%s", shown, entry->key, shown < entry->key_length ? "..." : "");
+	return psprintf("%.*s%s", shown, key, shown < length ? "..." : "");
 }
 
 static void
-check_key(const MetadataEntry *entry)
+check_key_length(const char *key, int length, int max)
 {
-	if (entry->key_length == 0)
+	if (length == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_CHECK_VIOLATION),
 				 errmsg("a metadata key must not be empty"),
 				 errrule("metadata", NULL, "metadata_key_length")));
-	if (pg_mbstrlen_with_len(entry->key, entry->key_length) > METADATA_KEY_LENGTH_MAX)
+	if (pg_mbstrlen_with_len(key, length) > max)
 		ereport(ERROR,
 				(errcode(ERRCODE_CHECK_VIOLATION),
-				 errmsg("metadata key \"%s\" is too long", show_key(entry)),
-				 errdetail("A key has at most %d characters.", METADATA_KEY_LENGTH_MAX),
+				 errmsg("metadata key \"%s\" is too long", show_key(key, length)),
+				 errdetail("A key has at most %d characters.", max),
 				 errrule("metadata", NULL, "metadata_key_length")));
-	if (contains_card_number(entry->key, entry->key_length))
+}
+
+static void
+refuse_card_number_in_key(const char *key, int length)
+{
+	if (contains_card_number(key, length))
 		ereport(ERROR,
 				(errcode(ERRCODE_CHECK_VIOLATION),
 				 errmsg("a metadata key must not contain a card number"),
@@ -55,22 +57,59 @@ check_key(const MetadataEntry *entry)
 				 errrule("metadata", NULL, "metadata_card_number")));
 }
 
-static void
-check_value(const MetadataEntry *entry)
+void
+check_metadata_key(const char *key, int length)
 {
-	if (pg_mbstrlen_with_len(entry->value, entry->value_length) > METADATA_VALUE_LENGTH_MAX)
+	refuse_card_number_in_key(key, length);
+	check_key_length(key, length, METADATA_KEY_LENGTH_MAX);
+}
+
+static void
+refuse_card_number_in_value(const MetadataEntry *entry)
+{
+	if (entry->number ? number_is_card_number(entry->value)
+		: contains_card_number(entry->value, entry->value_length))
 		ereport(ERROR,
 				(errcode(ERRCODE_CHECK_VIOLATION),
-				 errmsg("the value of metadata key \"%s\" is too long", show_key(entry)),
-				 errdetail("A value has at most %d characters.", METADATA_VALUE_LENGTH_MAX),
-				 errrule("metadata", NULL, "metadata_value_length")));
-	if (contains_card_number(entry->value, entry->value_length))
-		ereport(ERROR,
-				(errcode(ERRCODE_CHECK_VIOLATION),
-				 errmsg("the value of metadata key \"%s\" contains a card number", show_key(entry)),
+				 errmsg("the value of metadata key \"%s\" contains a card number",
+						show_key(entry->key, entry->key_length)),
 				 errdetail(DETAIL_CARD_NUMBER),
 				 errhint("Save a payment method with the token that the payment provider gives for the card."),
 				 errrule("metadata", NULL, "metadata_card_number")));
+}
+
+/* is_exempt says whether card numbers may stand in the entry. */
+static bool
+is_exempt(const MetadataEntry *entry, const MerchantSettings *settings)
+{
+	return card_number_exempt(settings, entry->key, entry->key_length);
+}
+
+/* check_key refuses what can't be a key, before a message shows it. */
+static void
+check_key(const MetadataEntry *entry, const MerchantSettings *settings)
+{
+	if (is_exempt(entry, settings))
+		check_key_length(entry->key, entry->key_length, METADATA_KEY_LENGTH_MAX);
+	else
+		check_metadata_key(entry->key, entry->key_length);
+}
+
+/* check_set refuses an entry that can't be set. */
+static void
+check_set(const MetadataEntry *entry, const MerchantSettings *settings)
+{
+	check_key_length(entry->key, entry->key_length, settings->metadata_key_length_max);
+	if (pg_mbstrlen_with_len(entry->value, entry->value_length) > settings->metadata_value_length_max)
+		ereport(ERROR,
+				(errcode(ERRCODE_CHECK_VIOLATION),
+				 errmsg("the value of metadata key \"%s\" is too long",
+						show_key(entry->key, entry->key_length)),
+				 errdetail("A value has at most %d characters.",
+						   settings->metadata_value_length_max),
+				 errrule("metadata", NULL, "metadata_value_length")));
+	if (!is_exempt(entry, settings))
+		refuse_card_number_in_value(entry);
 }
 
 /* read_value sets the entry's value from a JSON scalar. */
@@ -93,6 +132,7 @@ read_value(MetadataEntry *entry, const JsonbValue *value)
 															   NumericGetDatum(value->val.numeric)));
 			entry->value_length = strlen(entry->value);
 			entry->owned = true;
+			entry->number = true;
 			break;
 		case jbvBool:
 			entry->value = pstrdup(value->val.boolean ? "true" : "false");
@@ -103,13 +143,13 @@ read_value(MetadataEntry *entry, const JsonbValue *value)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("the value of metadata key \"%s\" must not be an array or an object",
-							show_key(entry)),
+							show_key(entry->key, entry->key_length)),
 					 errdetail("It can be a string, a number, true, false, or null to remove the key.")));
 	}
 }
 
 MetadataEntries
-read_metadata_entries(Jsonb *object)
+read_metadata_entries(Jsonb *object, const MerchantSettings *settings)
 {
 	MetadataEntries entries = {0};
 	JsonbIterator *iterator;
@@ -131,20 +171,19 @@ read_metadata_entries(Jsonb *object)
 		{
 			entry->key = item.val.string.val;
 			entry->key_length = item.val.string.len;
-			check_key(entry);
+			check_key(entry, settings);
 		}
 		else if (token == WJB_VALUE)
 		{
 			read_value(entry, &item);
 			if (entry->value)
 			{
-				check_value(entry);
+				check_set(entry, settings);
 				entries.set_count++;
 			}
 			entries.count++;
 		}
 	}
-	check_metadata_count(entries.set_count);
 	return entries;
 }
 
@@ -159,13 +198,13 @@ wipe_metadata_entries(MetadataEntries *entries)
 }
 
 void
-check_metadata_count(int64 count)
+check_metadata_count(int64 count, const MerchantSettings *settings)
 {
-	if (count > METADATA_KEYS_MAX)
+	if (count > settings->metadata_keys_max)
 		ereport(ERROR,
 				(errcode(ERRCODE_CHECK_VIOLATION),
 				 errmsg("too many metadata keys"),
 				 errdetail("A customer has at most %d; this would make %lld.",
-						   METADATA_KEYS_MAX, (long long) count),
+						   settings->metadata_keys_max, (long long) count),
 				 errrule("metadata", NULL, "metadata_count")));
 }

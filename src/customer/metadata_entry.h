@@ -8,12 +8,8 @@
 #ifndef CUSTOMERS_METADATA_ENTRY_H
 #define CUSTOMERS_METADATA_ENTRY_H
 
+#include "merchant/merchant_setting.h"
 #include "utils/jsonb.h"
-
-/* Limits of the metadata of one customer; lengths are in characters. */
-#define METADATA_KEYS_MAX			50
-#define METADATA_KEY_LENGTH_MAX		40
-#define METADATA_VALUE_LENGTH_MAX	500
 
 /* Strings are in the server's encoding, and not terminated. */
 typedef struct MetadataEntry
@@ -23,6 +19,7 @@ typedef struct MetadataEntry
 	char	   *value;			/* NULL: the key is to be removed */
 	int			value_length;
 	bool		owned;			/* is value a copy of ours? */
+	bool		number;			/* was it a JSON number? */
 } MetadataEntry;
 
 typedef struct MetadataEntries
@@ -34,14 +31,19 @@ typedef struct MetadataEntries
 
 /*
  * Reads a JSON object of entries, whose strings it goes on to use, and raises
- * an error if there is anything against one.  No error shows a value.
+ * an error if there is anything against one.  No error shows a value.  What a
+ * merchant has lowered holds for what is set: a key that is too long by now can
+ * be removed.
  */
-extern MetadataEntries read_metadata_entries(Jsonb *object);
+extern MetadataEntries read_metadata_entries(Jsonb *object, const MerchantSettings *settings);
+
+/* Refuses a key that none can be, whatever the merchant's settings. */
+extern void check_metadata_key(const char *key, int length);
 
 /* Wipes the values that were copied. */
 extern void wipe_metadata_entries(MetadataEntries *entries);
 
 /* Refuses a customer who would have that many keys, if that is too many. */
-extern void check_metadata_count(int64 count);
+extern void check_metadata_count(int64 count, const MerchantSettings *settings);
 
 #endif							/* CUSTOMERS_METADATA_ENTRY_H */

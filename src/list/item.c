@@ -12,7 +12,10 @@
 
 #include "base/argument.h"
 #include "base/caller.h"
+#include "base/compat.h"
+#include "base/error.h"
 #include "base/statement.h"
+#include "customer/card_number.h"
 #include "list/lookup.h"
 #include "list/rule.h"
 
@@ -21,6 +24,17 @@ static const char *const argument_names[] = {"list", "customers", NULL, NULL};
 
 PG_FUNCTION_INFO_V1(add_to_list);
 PG_FUNCTION_INFO_V1(remove_from_list);
+
+static void
+check_comment(const text *comment)
+{
+	if (contains_card_number(VARDATA_ANY(comment), VARSIZE_ANY_EXHDR(comment)))
+		ereport(ERROR,
+				(errcode(ERRCODE_CHECK_VIOLATION),
+				 errmsg("comment contains a card number"),
+				 errdetail(DETAIL_CARD_NUMBER),
+				 errrule("list_item", "comment", "list_item_comment")));
+}
 
 /*
  * add_to_list(list, customers, expires_at, comment) int
@@ -59,6 +73,8 @@ add_to_list(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("expires_at must be in the future")));
+	if (!PG_ARGISNULL(3))
+		check_comment(PG_GETARG_TEXT_PP(3));
 
 	enter_store(&caller);
 	lock_fixed_list(&caller, list);

@@ -17,15 +17,28 @@
 #include "base/argument.h"
 #include "base/caller.h"
 #include "base/statement.h"
+#include "merchant/merchant_setting.h"
 #include "type/id.h"
 
 #define NAME_LENGTH_MAX 255
 
 PG_FUNCTION_INFO_V1(create_merchant);
+PG_FUNCTION_INFO_V1(set_merchant_settings);
 PG_FUNCTION_INFO_V1(bind_role);
 PG_FUNCTION_INFO_V1(unbind_role);
 PG_FUNCTION_INFO_V1(use_merchant);
 PG_FUNCTION_INFO_V1(current_merchant);
+
+/* check_settings refuses settings that a merchant can't have. */
+static void
+check_settings(Jsonb *settings)
+{
+	if (!JB_ROOT_IS_OBJECT(settings))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("settings must be a JSON object")));
+	check_merchant_settings(settings);
+}
 
 /* create_merchant(name, settings) merchant_id */
 Datum
@@ -47,10 +60,7 @@ create_merchant(PG_FUNCTION_ARGS)
 	settings = PG_GETARG_JSONB_P(1);
 
 	check_text_length("name", name, NAME_LENGTH_MAX);
-	if (!JB_ROOT_IS_OBJECT(settings))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("settings must be a JSON object")));
+	check_settings(settings);
 
 	enter_store_as_admin(&caller);
 	generate_id(merchant);
@@ -60,6 +70,40 @@ create_merchant(PG_FUNCTION_ARGS)
 	});
 	leave_store(&caller);
 	PG_RETURN_POINTER(merchant);
+}
+
+static void
+report_no_such_merchant(const Id *merchant)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NO_DATA_FOUND),
+			 errmsg("merchant \"%s\" does not exist", id_string(&merchant_id_type, merchant))));
+}
+
+/* set_merchant_settings(merchant, settings) void */
+Datum
+set_merchant_settings(PG_FUNCTION_ARGS)
+{
+	static Statement update = {
+		.sql = "UPDATE customers.merchant SET settings = $2"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1",
+		.types = {"customers.merchant_id", "pg_catalog.jsonb"},
+	};
+	Id		   *merchant = DatumGetIdP(PG_GETARG_DATUM(0));
+	Jsonb	   *settings;
+	Caller		caller;
+
+	require_all_arguments(fcinfo);
+	settings = PG_GETARG_JSONB_P(1);
+	check_settings(settings);
+
+	enter_store_as_admin(&caller);
+	if (statement_run(&update, (NullableDatum[]) {
+		bind_pointer(merchant), bind_pointer(settings)
+	}) == 0)
+		report_no_such_merchant(merchant);
+	leave_store(&caller);
+	PG_RETURN_VOID();
 }
 
 /* require_merchant refuses an id that no merchant has. */
@@ -74,9 +118,7 @@ require_merchant(const Id *merchant)
 	if (statement_run(&find, (NullableDatum[]) {
 		bind_pointer(merchant)
 	}) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_NO_DATA_FOUND),
-				 errmsg("merchant \"%s\" does not exist", id_string(&merchant_id_type, merchant))));
+		report_no_such_merchant(merchant);
 }
 
 /* bind_role(role, merchant) void */

@@ -24,6 +24,7 @@
 #include "base/caller.h"
 #include "base/procedure.h"
 #include "base/statement.h"
+#include "customer/metadata_digest.h"
 #include "merchant/rotation_progress.h"
 #include "vault/customer_key.h"
 #include "vault/merchant_key.h"
@@ -155,9 +156,8 @@ lock(const Rotation *rotation, const Id *customer, bool wait)
 }
 
 /*
- * renew makes anew what depends on the merchant's key: the wrapped key of the
- * customer, who is locked.  Digests of the customer's values under the merchant's
- * key belong here too, while the customer's key is open.
+ * renew makes anew what depends on the merchant's key: the digests of the values
+ * and the wrapped key of the customer, who is locked.
  */
 static void
 renew(const Rotation *rotation, const Id *customer)
@@ -166,6 +166,7 @@ renew(const Rotation *rotation, const Id *customer)
 
 	if (!find_customer_key(&rotation->merchant, customer, &key))
 		return;
+	renew_digests(&key);
 	rewrap_customer_key(&key, rotation->sealing_id);
 	close_customer_key(&key);
 }

@@ -13,15 +13,17 @@
 #include "postgres.h"
 
 #include "fmgr.h"
-#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
 
 #include "base/argument.h"
+#include "base/compat.h"
+#include "base/error.h"
 #include "base/statement.h"
 #include "customer/card_number.h"
 #include "customer/customer.h"
+#include "merchant/merchant_setting.h"
 #include "payment/method.h"
 
 #define KIND_LENGTH_MAX 64
@@ -30,23 +32,47 @@
 
 PG_FUNCTION_INFO_V1(save_payment_method);
 
-/* check_display refuses what must not be shown, or kept, of a method. */
-static void
-check_display(Jsonb *display)
-{
-	char	   *json;
+/* refuse_card_number raises the error for where one is. */
+pg_noreturn static void refuse_card_number(const char *where, const char *rule);
 
-	if (!JB_ROOT_IS_OBJECT(display))
-		ereport(ERROR,
-				(errcode(ERRCODE_CHECK_VIOLATION),
-				 errmsg("display must be a JSON object")));
-	json = JsonbToCString(NULL, &display->root, VARSIZE(display));
-	if (contains_card_number(json, strlen(json)))
-		ereport(ERROR,
-				(errcode(ERRCODE_CHECK_VIOLATION),
-				 errmsg("display contains a card number"),
-				 errhint("At most the last four digits of a card may be kept.")));
-	pfree(json);
+static void
+refuse_card_number(const char *where, const char *rule)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_CHECK_VIOLATION),
+			 errmsg("%s contains a card number", where),
+			 errdetail(DETAIL_CARD_NUMBER),
+			 errhint("At most the last four digits of a card may be kept."),
+			 errrule("payment_method", rule, psprintf("payment_method_%s", rule))));
+}
+
+/* check_display refuses a card number in what is shown of a method. */
+static void
+check_display(const Caller *caller, Jsonb *display)
+{
+	ListCell   *cell;
+
+	foreach(cell, members_with_card_numbers(display))
+	{
+		const CardNumberMember *member = lfirst(cell);
+
+		if (!card_number_exempt(merchant_settings(&caller->merchant),
+								member->name, strlen(member->name)))
+			refuse_card_number(member->place == CARD_IN_NAME ? "the name of a member of display"
+							   : psprintf("member \"%s\" of display", member->name), "display");
+	}
+}
+
+/*
+ * check_fingerprint refuses the number of the card as its fingerprint, which is
+ * what makes it the same card.  Tokens are not looked at: there are providers
+ * whose tokens are made to look like card numbers.
+ */
+static void
+check_fingerprint(const text *fingerprint)
+{
+	if (fingerprint && contains_card_number(VARDATA_ANY(fingerprint), VARSIZE_ANY_EXHDR(fingerprint)))
+		refuse_card_number("fingerprint", "fingerprint");
 }
 
 /* find_saved finds the customer's active method of the same kind and fingerprint. */
@@ -113,11 +139,15 @@ save_payment_method(PG_FUNCTION_ARGS)
 	display = PG_GETARG_JSONB_P(3);
 	check_text_length("kind", kind, KIND_LENGTH_MAX);
 	check_text_length("token", token, TOKEN_LENGTH_MAX);
-	if (fingerprint)
-		check_text_length("fingerprint", fingerprint, FINGERPRINT_LENGTH_MAX);
-	check_display(display);
+	check_text_length("fingerprint", fingerprint, FINGERPRINT_LENGTH_MAX);
+	check_fingerprint(fingerprint);
+	if (!JB_ROOT_IS_OBJECT(display))
+		ereport(ERROR,
+				(errcode(ERRCODE_CHECK_VIOLATION),
+				 errmsg("display must be a JSON object")));
 
 	enter_store(&caller);
+	check_display(&caller, display);
 	lock_methods(&caller, customer, true);
 	parameters[0] = bind_pointer(&caller.merchant);
 	parameters[1] = bind_pointer(method);

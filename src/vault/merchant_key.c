@@ -28,6 +28,7 @@
 /* What keys are derived for; the numbers are part of the format. */
 #define DERIVE_CUSTOMER_SEALING 1
 #define DERIVE_REQUEST_DIGEST 2
+#define DERIVE_SEARCH_DIGEST 3
 
 static const char derivation_context[] = "customer";
 
@@ -40,6 +41,7 @@ typedef struct CachedKey
 	uint64		key_id;			/* 0: an empty entry */
 	unsigned char sealing[SEAL_KEY_SIZE];
 	unsigned char digest[SEAL_KEY_SIZE];
+	unsigned char search[SEAL_KEY_SIZE];
 } CachedKey;
 
 /* Each merchant's key has one entry where it can be: few collide, none waits. */
@@ -96,6 +98,7 @@ derived_keys(const Id *merchant, uint64 key_id)
 		entry->key_id = 0;
 		derive(entry->sealing, DERIVE_CUSTOMER_SEALING, key);
 		derive(entry->digest, DERIVE_REQUEST_DIGEST, key);
+		derive(entry->search, DERIVE_SEARCH_DIGEST, key);
 		entry->merchant = *merchant;
 		entry->key_id = key_id;
 		release_secret(key);
@@ -122,6 +125,16 @@ customer_sealing_key(const Id *merchant, uint64 key_id)
 	if (!find_customer_sealing_key(merchant, key_id, &key))
 		report_no_such_merchant_key(merchant, key_id);
 	return key;
+}
+
+const unsigned char *
+search_digest_key(const Id *merchant, uint64 key_id)
+{
+	const CachedKey *keys = derived_keys(merchant, key_id);
+
+	if (keys == NULL)
+		report_no_such_merchant_key(merchant, key_id);
+	return keys->search;
 }
 
 bool

@@ -28,6 +28,12 @@ extern uint64 current_merchant_key(const Id *merchant);
 extern SealKey customer_sealing_key(const Id *merchant, uint64 key_id);
 extern bool find_customer_sealing_key(const Id *merchant, uint64 key_id, SealKey *key);
 
+/*
+ * The key of the digests that metadata is searched by, SEAL_KEY_SIZE bytes
+ * derived in the same way and good as long.
+ */
+extern const unsigned char *search_digest_key(const Id *merchant, uint64 key_id);
+
 #define REQUEST_DIGEST_SIZE 16
 
 /*

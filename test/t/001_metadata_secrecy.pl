@@ -109,6 +109,8 @@ sub set_bound
 		  '-D', "customer=$customer", '-D', "value=$value",
 		  '-h', $node->host, '-p', $node->port, 'postgres' ]);
 }
+# The key is searchable, so there are digests as well.
+$node->safe_psql('postgres', q{SELECT customers.define_metadata_key('note', true)});
 my ($out, $err) = set_bound($secret);
 unlike($err, qr/error/i, 'metadata is set by a bound parameter');
 ($out, $err) = set_bound($refused x 20);
@@ -118,6 +120,14 @@ is($node->safe_psql('postgres', "SELECT customers.get_metadata('$customer', 'not
 	$secret, 'the value is read back');
 is($node->safe_psql('postgres', "SELECT customers.metadata('$customer')->>'note'"),
 	$secret, 'and with all of them');
+my $search = PostgreSQL::Test::Utils::tempdir() . '/search';
+append_to_file($search, "SELECT count(*) FROM customers.find_by_metadata('note', :value::text);\n");
+($out, $err) = run_command(
+	[ 'pgbench', '-n', '-M', 'extended', '-t', '1', '-f', $search, '-D', "value=$secret",
+	  '-h', $node->host, '-p', $node->port, 'postgres' ]);
+unlike($err, qr/error/i, 'it is searched by a bound parameter');
+is($node->safe_psql('postgres', 'SELECT found FROM customers.metadata_access WHERE customer_id IS NULL'),
+	"{$customer}", 'and found');
 
 # Many at once: the keys of the merchant and the customer are made by whoever
 # is first, and every value opens.
@@ -209,14 +219,17 @@ $node->safe_psql('postgres', q{
 	my $question = qq{
 		SET customers.merchant = '$other';
 		SELECT customers.get_metadata('$elodie', 'pr\xc3\xa9nom') = '\xc3\x89lodie',
-			customers.metadata('$elodie')->>'pr\xc3\xa9nom' = '\xc3\x89lodie';};
-	is($node->safe_psql('latin', $question), 't|t', 'metadata is read in LATIN1');
+			customers.metadata('$elodie')->>'pr\xc3\xa9nom' = '\xc3\x89lodie',
+			customers.find_by_metadata('pr\xc3\xa9nom', '\xc3\x89lodie') = '$elodie';};
+	$node->safe_psql('latin', qq{
+		SET customers.merchant = '$other'; SELECT customers.define_metadata_key('pr\xc3\xa9nom', true)});
+	is($node->safe_psql('latin', $question), 't|t|t', 'metadata is read and searched in LATIN1');
 	$node->command_ok(
 		[ 'pg_dump', '-h', $node->host, '-p', $node->port, '-f', "$dump.latin", 'latin' ], 'its dump');
 	$node->command_ok(
 		[ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-h', $node->host, '-p', $node->port,
 		  '-f', "$dump.latin", 'unicode' ], 'restores in UTF8');
-	is($node->safe_psql('unicode', $question), 't|t', 'and opens there');
+	is($node->safe_psql('unicode', $question), 't|t|t', 'and opens and is found there');
 }
 
 # So it does for an independent reader, with the key file.
@@ -242,6 +255,19 @@ $node->safe_psql('postgres', "BEGIN; SELECT customers.get_metadata('$customer', 
 like(slurp_file($node->logfile, $at),
 	qr/read in a transaction that was rolled back\n.*DETAIL:.*Customer "$customer".*"note"\./,
 	'a read that is rolled back goes to the log');
+$at = -s $node->logfile;
+is($node->safe_psql('postgres', q{BEGIN READ ONLY; SELECT customers.find_by_metadata('note', 'nobody'); COMMIT;}),
+	'', 'a read-only transaction searches');
+like(slurp_file($node->logfile, $at),
+	qr/metadata of customers was searched\n.*DETAIL:.*Found none, merchant "$merchant", role "[^"]+", session role "[^"]+", keys: "note"\./,
+	'which goes to the log');
+$node->safe_psql('postgres', qq{SELECT customers.set_metadata('$customer', '{"plain": "x"}')});
+$node->safe_psql('postgres', q{SELECT customers.define_metadata_key('plain', true)});
+$at = -s $node->logfile;
+$node->safe_psql('postgres', q{BEGIN; SELECT customers.find_by_metadata('plain', 'x'); ROLLBACK;});
+like(slurp_file($node->logfile, $at),
+	qr/searched in a transaction that was rolled back\n.*DETAIL:.*Found "$customer", merchant.*"plain"\./,
+	'a search that is rolled back goes to the log');
 $at = -s $node->logfile;
 $node->safe_psql('postgres', qq{
 	BEGIN; SAVEPOINT a; SAVEPOINT b; SELECT customers.get_metadata('$customer', 'inner');
@@ -273,6 +299,10 @@ $node->wait_for_catchup($standby);
 is($standby->safe_psql('postgres', "SELECT customers.get_metadata('$customer', 'note')"),
 	$secret, 'a standby reads');
 like(slurp_file($standby->logfile), qr/metadata of a customer was read\n.*DETAIL:.*Customer "$customer"/,
+	'which goes to its log');
+is($standby->safe_psql('postgres', q{SELECT customers.find_by_metadata('plain', 'x')}),
+	$customer, 'a standby searches');
+like(slurp_file($standby->logfile), qr/metadata of customers was searched\n.*DETAIL:.*Found "$customer"/,
 	'which goes to its log');
 $standby->stop;
 

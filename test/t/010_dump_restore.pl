@@ -125,7 +125,7 @@ is(query('shop', 'SELECT * FROM customers.store_step ORDER BY installed_at'), $s
 # A row in every table.
 
 query('shop', q{
-	SELECT customers.create_merchant('The Shop', '{"note": "it''s \"quoted\" \\\\ and ünïcode"}') AS shop \gset
+	SELECT customers.create_merchant('The Shop', '{"card_number_exemptions": {"imei": "it''s \"quoted\" \\\\ and ünïcode"}}') AS shop \gset
 	SELECT customers.create_merchant('Another') AS another \gset
 	SELECT customers.bind_role('clerk', :'shop'), customers.bind_role('stranger', :'another')});
 as('clerk', 'shop', q{
@@ -140,7 +140,9 @@ as('clerk', 'shop', q{
 	SELECT customers.create_customer(NULL, '{"email": "c@example.com"}') AS c3 \gset
 	SELECT customers.archive_customer(:'c2');
 	SELECT customers.set_metadata(:'c1', '{"card": "LC-77231", "size": 42, "vip": true}');
+	SELECT customers.define_metadata_key('card', true);
 	SELECT customers.get_metadata(:'c1', 'card');
+	SELECT customers.find_by_metadata('card', 'LC-77231');
 	SELECT customers.create_list('fixed') AS fixed \gset
 	SELECT customers.create_list('adults', '$.context.age >= 18', 'block_payouts');
 	SELECT customers.add_to_list(:'fixed', ARRAY[:'c1', :'c2']::customers.customer_id[], '2099-01-01', 'why: "because"')});
@@ -205,6 +207,8 @@ for my $database (qw(plain custom))
 
 	is(as('clerk', $database, q{SELECT customers.get_metadata(customers.find_customer('c1'), 'card')}),
 		'LC-77231', "$database: metadata opens");
+	is(as('clerk', $database, q{SELECT customers.find_by_metadata('card', 'LC-77231') = customers.find_customer('c1')}),
+		't', "$database: and is found");
 	is(as('clerk', $database, 'SELECT count(*) FROM customers.customer'), 3,
 		"$database: a merchant sees its own customers");
 	is(as('stranger', $database, 'SELECT count(*) FROM customers.customer'), 1, "$database: another sees its own");
