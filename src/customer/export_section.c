@@ -106,8 +106,11 @@
 
 #define METADATA_ACCESS \
 	"SELECT " ARRAY_OF("'at', a.at, 'role', a.role, 'session_role', a.session_role," \
-	" 'keys', a.keys", "a.access_id") \
-	" FROM customers.metadata_access a" OF_CUSTOMER("a")
+	" 'keys', a.keys, 'search', a.customer_id IS NULL", "a.access_id") \
+	" FROM (SELECT a.* FROM customers.metadata_access a" OF_CUSTOMER("a") \
+	" UNION ALL SELECT a.* FROM customers.metadata_access a" \
+	" WHERE a.merchant_id OPERATOR(pg_catalog.=) $1 AND a.customer_id IS NULL" \
+	" AND a.found OPERATOR(pg_catalog.@>) ARRAY[$2]) AS a"
 
 #define IDEMPOTENCY \
 	"SELECT " ARRAY_OF("'operation', y.operation, 'key', y.key, 'created_at', y.created_at", \

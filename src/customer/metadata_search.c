@@ -118,8 +118,13 @@ find_value(const Caller *caller, text *key, text *value)
 	searched.name_length = strlen(searched.name);
 	searched.value_length = strlen(searched.value);
 	for (int i = 0; i < keys.count; i++)
-		found = find_digest(caller, key,
-							search_digest(&caller->merchant, keys.ids[i], &searched), found);
+	{
+		bytea	   *digest = find_search_digest(&caller->merchant, keys.ids[i], &searched);
+
+		/* A rotation may have destroyed the key just now, when nothing needed it. */
+		if (digest)
+			found = find_digest(caller, key, digest, found);
+	}
 	if (searched.value != plain)
 		wipe_memory(unconstify(char *, searched.value), searched.value_length);
 	wipe_memory(plain, strlen(plain));

@@ -128,13 +128,11 @@ customer_sealing_key(const Id *merchant, uint64 key_id)
 }
 
 const unsigned char *
-search_digest_key(const Id *merchant, uint64 key_id)
+find_search_digest_key(const Id *merchant, uint64 key_id)
 {
 	const CachedKey *keys = derived_keys(merchant, key_id);
 
-	if (keys == NULL)
-		report_no_such_merchant_key(merchant, key_id);
-	return keys->search;
+	return keys == NULL ? NULL : keys->search;
 }
 
 bool

@@ -30,9 +30,9 @@ extern bool find_customer_sealing_key(const Id *merchant, uint64 key_id, SealKey
 
 /*
  * The key of the digests that metadata is searched by, SEAL_KEY_SIZE bytes
- * derived in the same way and good as long.
+ * derived in the same way and good as long; NULL if there is no key of that id.
  */
-extern const unsigned char *search_digest_key(const Id *merchant, uint64 key_id);
+extern const unsigned char *find_search_digest_key(const Id *merchant, uint64 key_id);
 
 #define REQUEST_DIGEST_SIZE 16
 

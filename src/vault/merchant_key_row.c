@@ -219,7 +219,11 @@ destroy_merchant_key(const Id *merchant, uint64 key_id)
 		" AND NOT EXISTS (SELECT FROM customers.customer_key"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND pg_catalog.substr(customers.sealed_send(wrapped), 2, 8)"
-		" OPERATOR(pg_catalog.=) pg_catalog.int8send($3))",
+		" OPERATOR(pg_catalog.=) pg_catalog.int8send($3))"
+		" AND NOT EXISTS (SELECT FROM customers.metadata"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND digest OPERATOR(pg_catalog.>=) pg_catalog.int4send($2)"
+		" AND digest OPERATOR(pg_catalog.<) pg_catalog.int4send($2 OPERATOR(pg_catalog.+) 1))",
 		.types = {"customers.merchant_id", "pg_catalog.int4", "pg_catalog.int8"},
 	};
 

@@ -30,10 +30,10 @@
 
 #define DIGEST_SIZE 16
 
-bytea *
-search_digest(const Id *merchant, uint64 key_id, const SearchedValue *searched)
+/* make_digest makes the digest under a key that is derived from the merchant's. */
+static bytea *
+make_digest(uint64 key_id, const unsigned char *key, const SearchedValue *searched)
 {
-	const unsigned char *key = search_digest_key(merchant, key_id);
 	uint32		network_key_id = pg_hton32((uint32) key_id);
 	bytea	   *digest = palloc(VARHDRSZ + sizeof(network_key_id) + DIGEST_SIZE);
 	unsigned char *bytes = (unsigned char *) VARDATA(digest);
@@ -49,6 +49,24 @@ search_digest(const Id *merchant, uint64 key_id, const SearchedValue *searched)
 							  searched->value_length);
 	crypto_generichash_final(&state, bytes + sizeof(network_key_id), DIGEST_SIZE);
 	wipe_memory(&state, sizeof(state));
+	return digest;
+}
+
+bytea *
+find_search_digest(const Id *merchant, uint64 key_id, const SearchedValue *searched)
+{
+	const unsigned char *key = find_search_digest_key(merchant, key_id);
+
+	return key == NULL ? NULL : make_digest(key_id, key, searched);
+}
+
+bytea *
+search_digest(const Id *merchant, uint64 key_id, const SearchedValue *searched)
+{
+	bytea	   *digest = find_search_digest(merchant, key_id, searched);
+
+	if (digest == NULL)
+		report_no_such_merchant_key(merchant, key_id);
 	return digest;
 }
 

@@ -24,8 +24,10 @@ typedef struct SearchedValue
 /*
  * The digest as column metadata.digest has it: the id of the merchant's key
  * that it is made under, and 16 bytes that are equal for equal values of the
- * same metadata key.
+ * same metadata key.  find_search_digest returns NULL if the merchant's key is
+ * gone; for search_digest that is an error.
  */
+extern bytea *find_search_digest(const Id *merchant, uint64 key_id, const SearchedValue *searched);
 extern bytea *search_digest(const Id *merchant, uint64 key_id, const SearchedValue *searched);
 
 /* The id of the merchant's key that a digest is made under. */

@@ -117,7 +117,7 @@ COMMIT;
 -- Of an erased customer there is what is left.
 SELECT customers.erase_customer(:'ana');
 SELECT customers.export_customer(:'ana') AS document \gset
-SELECT customers.is_valid(:'document', :'schema') AS valid, position('ana' IN :'document') AS name, position('friend"' IN :'document') AS comment;
+SELECT customers.is_valid(:'document', :'schema') AS valid, position('"ana' IN :'document') AS name, position('friend"' IN :'document') AS comment;
 SELECT :'document'::jsonb #> '{customer,context}' AS context, :'document'::jsonb -> 'metadata' AS metadata,
        :'document'::jsonb #> '{customer,erased_by}' AS erased_by,
        jsonb_array_length(:'document'::jsonb -> 'payments') AS payments, jsonb_path_query_array(:'document', '$.lists.name') AS lists,

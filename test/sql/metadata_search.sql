@@ -194,5 +194,18 @@ SELECT customers.prune_metadata_access(clock_timestamp()) >= 2500 AS pruned;
 SELECT count(*) FROM customers.metadata_access WHERE merchant_id = :'merchant';
 SELECT count(*) > 0 AS of_others FROM customers.metadata_access WHERE merchant_id = :'other';
 DELETE FROM customers.metadata_access WHERE merchant_id = :'other';
+
+-- A rotation of the merchant's key takes the digests along; the record of a search is part of an export.
+SELECT customers.create_merchant('Rotating') AS rotating \gset
+SET customers.merchant = :'rotating';
+SELECT customers.create_customer('rita', metadata => '{"vat": "FR 40"}') AS rita \gset
+SELECT customers.define_metadata_key('vat', true);
+SET client_min_messages = warning;
+CALL customers.rotate_merchant_key();
+RESET client_min_messages;
+SELECT key_id FROM customers.merchant_key WHERE merchant_id = :'rotating';
+SELECT get_byte(digest, 3) AS key_id FROM customers.metadata WHERE customer_id = :'rita';
+SELECT customers.find_by_metadata('vat', 'FR 40') = :'rita' AS found;
+SELECT jsonb_path_query_array(customers.export_customer(:'rita'), '$.metadata_access[*].search') AS search;
 DROP OWNED BY search_shop, search_reader;
 DROP ROLE search_shop, search_reader;
