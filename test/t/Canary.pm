@@ -8,7 +8,7 @@ use Exporter 'import';
 use MIME::Base64;
 use PostgreSQL::Test::Utils;
 
-our @EXPORT = qw(write_keys forms files_with);
+our @EXPORT = qw(write_keys forms forms_in files_with);
 
 # write_keys makes a key file of as many keys and returns its name.
 sub write_keys
@@ -50,11 +50,19 @@ sub forms
 	return %forms;
 }
 
+# forms_in lists the forms in which the content has the text.
+sub forms_in
+{
+	my ($text, $content) = @_;
+	my %forms = forms($text);
+
+	return grep { index($$content, $forms{$_}) >= 0 } sort keys %forms;
+}
+
 # files_with lists the files below the paths that hold the text in some form.
 sub files_with
 {
 	my ($text, @paths) = @_;
-	my %forms = forms($text);
 	my @found;
 
 	while (defined(my $path = shift @paths))
@@ -66,7 +74,7 @@ sub files_with
 		}
 		next unless -f $path;
 		my $content = slurp_file($path);
-		push @found, map { "$path: $_" } grep { index($content, $forms{$_}) >= 0 } sort keys %forms;
+		push @found, map { "$path: $_" } forms_in($text, \$content);
 	}
 	return @found;
 }
