@@ -57,7 +57,7 @@ BEGIN
   RETURN result;
 END $$;
 
--- 1,000 customers (a transaction that reads more logs its reads) with five keys each, on either side.
+-- 1,000 customers with five keys each, on either side.
 CREATE TEMP TABLE chosen AS
 SELECT n, customers.create_customer() AS customer FROM generate_series(1, 1000) AS n;
 SELECT count(customers.set_metadata(customer, (SELECT jsonb_object_agg('key_' || k, repeat('v', 100)) FROM generate_series(1, 5) AS k)))
@@ -109,6 +109,7 @@ BEGIN
       $sql$SELECT count(plain.get_metadata(%L, customer::uuid, 'key_1')) FROM chosen$sql$, merchant));
     PERFORM pg_temp.measure('get_metadata', round, 1000,
       $sql$SELECT count(customers.get_metadata(customer, 'key_1')) FROM chosen$sql$);
+    COMMIT;    -- the reads of a transaction beyond the first 1,000 are logged
   END LOOP;
 
   base := 'libsodium alone';
