@@ -3,10 +3,6 @@
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS customers;
 SELECT customers.install();
-SELECT to_regprocedure('customers.find_by_metadata(text, text)') IS NULL AS missing \gset
-\if :missing
-\quit
-\endif
 SELECT customers.use_merchant(customers.create_merchant('Bench search'));
 SET synchronous_commit = off;
 SELECT count(customers.define_metadata_key('key_' || k, true)) FROM generate_series(1, 50) AS k \g /dev/null

@@ -46,7 +46,7 @@ $node->command_ok([ 'pg_dump', '-h', $node->host, '-p', $node->port, '-f', $dump
 my ($out, $err) = run_command([ "$FindBin::RealBin/../tools/open_dump", '--keys', $key_file, $dump ]);
 my @keys = map { [ split /\t/ ] } split /\n/, $out;
 is_deeply([ map { $_->[0] } @keys ],
-	[ 'root key', 'root key', 'merchant key', 'derived key 1', 'derived key 2', 'customer key' ], 'all keys are known');
+	[ 'root key', 'root key', 'merchant key', 'derived key 1', 'derived key 2', 'derived key 3', 'customer key' ], 'all keys are known');
 
 my $cores = 0;
 sub new_core
