@@ -34,7 +34,7 @@ PG_CFLAGS   = -Wall -Wextra $(WERROR)
 # PostgreSQL loads libraries with RTLD_GLOBAL: without -Bsymbolic a function of
 # another library with the same name would be called instead of ours.
 SHLIB_LINK  = -Wl,-Bsymbolic -lsodium -lpcre2-8 -lidn2
-EXTRA_CLEAN = sql/customers--*.sql
+EXTRA_CLEAN = sql/customers--*.sql test/modules/*/*.o test/modules/*/*.so
 
 # Bitcode would only serve JIT inlining, which pays for none of these functions.
 override with_llvm = no

@@ -178,6 +178,26 @@ jsonb_string(Jsonb *json)
 }
 
 /*
+ * secret_string tells metadata from any other, as jsonb_string() would; but that
+ * leaves copies of the values, which this doesn't.
+ */
+static char *
+secret_string(Jsonb *json)
+{
+	size_t		length;
+	char	   *digits;
+
+	if (json == NULL)
+		return NULL;
+	length = 2 * (VARSIZE(json) - VARHDRSZ);
+	digits = palloc(length + 1);
+	wipe_at_reset(digits, length);
+	hex_encode(VARDATA(json), VARSIZE(json) - VARHDRSZ, digits);
+	digits[length] = '\0';
+	return digits;
+}
+
+/*
  * claim_creation claims the idempotency key, if there is one: see
  * idempotency_claim().  Metadata without an entry is no secret, and needs no
  * key here as it needs none to be stored.
@@ -186,21 +206,13 @@ static bool
 claim_creation(const Caller *caller, text *key, text *reference, Jsonb *context,
 			   Jsonb *metadata, Id *customer)
 {
-	char	   *secret;
-	bool		claimed;
-
 	if (key == NULL)
 		return false;
-
-	secret = jsonb_string(metadata);
-	claimed = idempotency_claim_secret(caller, "create_customer", key, (CallParameter[]) {
+	return idempotency_claim_secret(caller, "create_customer", key, (CallParameter[]) {
 		{"reference", reference ? text_to_cstring(reference) : NULL},
 		{"context", jsonb_string(context)},
-		{"metadata", secret},
+		{"metadata", secret_string(metadata)},
 	}, 3, metadata && JB_ROOT_COUNT(metadata) > 0 ? "metadata" : NULL, customer);
-	if (secret)
-		wipe_memory(secret, strlen(secret));
-	return claimed;
 }
 
 /* create_customer(reference, context, metadata, idempotency_key) customer_id */

@@ -23,6 +23,7 @@
 
 #include "base/argument.h"
 #include "base/statement.h"
+#include "base/wipe.h"
 #include "customer/context.h"
 #include "customer/customer.h"
 
@@ -75,7 +76,10 @@ take_apart(Jsonb *document, ImportedCustomer *customer)
 		else if (member_name_is(&key, "context"))
 			customer->context = JsonbValueToJsonb(&value);
 		else if (member_name_is(&key, "metadata"))
+		{
 			customer->metadata = JsonbValueToJsonb(&value);
+			wipe_at_reset(customer->metadata, VARSIZE(customer->metadata));
+		}
 		else
 			return psprintf("%s: unknown member; a document has reference, context and metadata",
 							pnstrdup(key.val.string.val, key.val.string.len));

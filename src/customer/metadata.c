@@ -219,7 +219,6 @@ store(const Caller *caller, const Id *customer, MetadataEntries *entries)
 
 		check_count(caller, customer, entries);
 		sealed = seal_entries(caller, customer, entries);
-		wipe_metadata_entries(entries);
 		changed += upsert(caller, customer, &sealed);
 	}
 	return changed;

@@ -131,13 +131,12 @@ read_value(MetadataEntry *entry, const JsonbValue *value)
 			entry->value = DatumGetCString(DirectFunctionCall1(numeric_out,
 															   NumericGetDatum(value->val.numeric)));
 			entry->value_length = strlen(entry->value);
-			entry->owned = true;
+			wipe_at_reset(entry->value, entry->value_length);
 			entry->number = true;
 			break;
 		case jbvBool:
 			entry->value = pstrdup(value->val.boolean ? "true" : "false");
 			entry->value_length = strlen(entry->value);
-			entry->owned = true;
 			break;
 		default:
 			ereport(ERROR,
@@ -185,16 +184,6 @@ read_metadata_entries(Jsonb *object, const MerchantSettings *settings)
 		}
 	}
 	return entries;
-}
-
-void
-wipe_metadata_entries(MetadataEntries *entries)
-{
-	for (int i = 0; i < entries->count; i++)
-	{
-		if (entries->entries[i].owned)
-			wipe_memory(entries->entries[i].value, entries->entries[i].value_length);
-	}
 }
 
 void

@@ -18,7 +18,6 @@ typedef struct MetadataEntry
 	int			key_length;
 	char	   *value;			/* NULL: the key is to be removed */
 	int			value_length;
-	bool		owned;			/* is value a copy of ours? */
 	bool		number;			/* was it a JSON number? */
 } MetadataEntry;
 
@@ -31,7 +30,8 @@ typedef struct MetadataEntries
 
 /*
  * Reads a JSON object of entries, whose strings it goes on to use, and raises
- * an error if there is anything against one.  No error shows a value.  What a
+ * an error if there is anything against one.  No error shows a value, and what
+ * is copied of a value is wiped when the current memory context goes.  What a
  * merchant has lowered holds for what is set: a key that is too long by now can
  * be removed.
  */
@@ -39,9 +39,6 @@ extern MetadataEntries read_metadata_entries(Jsonb *object, const MerchantSettin
 
 /* Refuses a key that none can be, whatever the merchant's settings. */
 extern void check_metadata_key(const char *key, int length);
-
-/* Wipes the values that were copied. */
-extern void wipe_metadata_entries(MetadataEntries *entries);
 
 /* Refuses a customer who would have that many keys, if that is too many. */
 extern void check_metadata_count(int64 count, const MerchantSettings *settings);

@@ -143,13 +143,12 @@ get_metadata(PG_FUNCTION_ARGS)
 
 /*
  * open_all makes one JSON object of keys and sealed values, in the memory
- * context that is given; the texts in between are wiped.
+ * context that is given; the texts in between are wiped with the current one.
  */
 static Jsonb *
 open_all(const CustomerKey *key, Datum *names, Sealed **sealed, int count,
 		 MemoryContext context)
 {
-	text	  **values = palloc(count * sizeof(text *));
 	JsonbParseState *state = NULL;
 	JsonbValue *object;
 	MemoryContext inside;
@@ -159,15 +158,17 @@ open_all(const CustomerKey *key, Datum *names, Sealed **sealed, int count,
 	for (int i = 0; i < count; i++)
 	{
 		text	   *name = DatumGetTextPP(names[i]);
+		text	   *value;
 		JsonbValue	item = {.type = jbvString};
 
 		item.val.string.val = VARDATA_ANY(name);
 		item.val.string.len = VARSIZE_ANY_EXHDR(name);
 		pushJsonbValue(&state, WJB_KEY, &item);
 
-		values[i] = open_text(key, name, sealed[i]);
-		item.val.string.val = VARDATA(values[i]);
-		item.val.string.len = VARSIZE(values[i]) - VARHDRSZ;
+		value = open_text(key, name, sealed[i]);
+		wipe_at_reset(value, VARSIZE(value));
+		item.val.string.val = VARDATA(value);
+		item.val.string.len = VARSIZE(value) - VARHDRSZ;
 		pushJsonbValue(&state, WJB_VALUE, &item);
 	}
 	object = pushJsonbValue(&state, WJB_END_OBJECT, NULL);
@@ -175,9 +176,6 @@ open_all(const CustomerKey *key, Datum *names, Sealed **sealed, int count,
 	inside = MemoryContextSwitchTo(context);
 	result = JsonbValueToJsonb(object);
 	MemoryContextSwitchTo(inside);
-
-	for (int i = 0; i < count; i++)
-		wipe_memory(values[i], VARSIZE(values[i]));
 	return result;
 }
 

@@ -117,6 +117,9 @@ find_value(const Caller *caller, text *key, text *value)
 
 	searched.name_length = strlen(searched.name);
 	searched.value_length = strlen(searched.value);
+	wipe_at_reset(plain, strlen(plain));
+	if (searched.value != plain)
+		wipe_at_reset(unconstify(char *, searched.value), searched.value_length);
 	for (int i = 0; i < keys.count; i++)
 	{
 		bytea	   *digest = find_search_digest(&caller->merchant, keys.ids[i], &searched);
@@ -125,9 +128,6 @@ find_value(const Caller *caller, text *key, text *value)
 		if (digest)
 			found = find_digest(caller, key, digest, found);
 	}
-	if (searched.value != plain)
-		wipe_memory(unconstify(char *, searched.value), searched.value_length);
-	wipe_memory(plain, strlen(plain));
 	return found;
 }
 

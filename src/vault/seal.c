@@ -58,13 +58,39 @@ associate(AssociatedData *data, const SealPlace *place, const unsigned char *hea
 	append(data, place->name, place->name_length);
 }
 
+void
+seal_bytes(const SealInput *input, const void *plaintext, size_t length, unsigned char *sealed)
+{
+	crypto_aead_xchacha20poly1305_ietf_encrypt(sealed, NULL, plaintext, length,
+											   input->associated, input->associated_length,
+											   NULL, input->nonce, input->key);
+}
+
+bool
+open_bytes(const SealInput *input, const unsigned char *sealed, size_t length, void *plaintext)
+{
+	return crypto_aead_xchacha20poly1305_ietf_decrypt(plaintext, NULL, NULL, sealed,
+													  length + SEALED_TAG_SIZE,
+													  input->associated, input->associated_length,
+													  input->nonce, input->key) == 0;
+}
+
 Sealed *
 seal(SealKey key, const SealPlace *place, const void *plaintext, size_t length)
+{
+	unsigned char nonce[SEALED_NONCE_SIZE];
+
+	randombytes_buf(nonce, SEALED_NONCE_SIZE);
+	return seal_with_nonce(key, place, nonce, plaintext, length);
+}
+
+Sealed *
+seal_with_nonce(SealKey key, const SealPlace *place, const unsigned char *nonce,
+				const void *plaintext, size_t length)
 {
 	AssociatedData associated;
 	Sealed	   *sealed;
 	unsigned char *header;
-	unsigned char *nonce;
 	uint64		id = pg_hton64(key.id);
 
 	if (length > MaxAllocSize - VARHDRSZ - SEALED_OVERHEAD)
@@ -75,16 +101,15 @@ seal(SealKey key, const SealPlace *place, const void *plaintext, size_t length)
 	sealed = palloc(VARHDRSZ + SEALED_OVERHEAD + length);
 	SET_VARSIZE(sealed, VARHDRSZ + SEALED_OVERHEAD + length);
 	header = (unsigned char *) VARDATA(sealed);
-	nonce = header + SEALED_HEADER_SIZE;
 
 	header[0] = SEALED_VERSION;
 	memcpy(header + 1, &id, sizeof(id));
-	randombytes_buf(nonce, SEALED_NONCE_SIZE);
+	memcpy(header + SEALED_HEADER_SIZE, nonce, SEALED_NONCE_SIZE);
 	associate(&associated, place, header);
-	crypto_aead_xchacha20poly1305_ietf_encrypt(nonce + SEALED_NONCE_SIZE, NULL,
-											   plaintext, length,
-											   associated.bytes, associated.length,
-											   NULL, nonce, key.bytes);
+	seal_bytes(&(SealInput) {
+		.key = key.bytes,.nonce = nonce,
+			.associated = associated.bytes,.associated_length = associated.length
+	}, plaintext, length, header + SEALED_HEADER_SIZE + SEALED_NONCE_SIZE);
 	return sealed;
 }
 
@@ -118,11 +143,10 @@ open_sealed(const unsigned char *key, const SealPlace *place,
 
 	associate(&associated, place, header);
 	if (header[0] != SEALED_VERSION ||
-		crypto_aead_xchacha20poly1305_ietf_decrypt(plaintext, NULL, NULL,
-												   nonce + SEALED_NONCE_SIZE,
-												   length + SEALED_TAG_SIZE,
-												   associated.bytes, associated.length,
-												   nonce, key) != 0)
+		!open_bytes(&(SealInput) {
+		.key = key,.nonce = nonce,
+			.associated = associated.bytes,.associated_length = associated.length
+	}, nonce + SEALED_NONCE_SIZE, length, plaintext))
 		refuse_to_open();
 }
 

@@ -67,6 +67,10 @@ typedef struct SealPlace
 extern Sealed *seal(SealKey key, const SealPlace *place,
 					const void *plaintext, size_t length);
 
+/* The same with a nonce that was never used with this key. */
+extern Sealed *seal_with_nonce(SealKey key, const SealPlace *place, const unsigned char *nonce,
+							   const void *plaintext, size_t length);
+
 /* The id of the key that sealed it. */
 extern uint64 sealed_key_id(const Sealed *sealed);
 
@@ -79,6 +83,24 @@ extern size_t sealed_length(const Sealed *sealed);
  */
 extern void open_sealed(const unsigned char *key, const SealPlace *place,
 						const Sealed *sealed, void *plaintext);
+
+/* All that the cipher takes beside the bytes that it seals or opens. */
+typedef struct SealInput
+{
+	const unsigned char *key;	/* SEAL_KEY_SIZE bytes */
+	const unsigned char *nonce; /* SEALED_NONCE_SIZE bytes */
+	const unsigned char *associated;
+	size_t		associated_length;
+} SealInput;
+
+/*
+ * The cipher beneath: length bytes of plaintext on the one side, ciphertext and
+ * tag, SEALED_TAG_SIZE bytes more, on the other.
+ */
+extern void seal_bytes(const SealInput *input, const void *plaintext, size_t length,
+					   unsigned char *sealed);
+extern bool open_bytes(const SealInput *input, const unsigned char *sealed, size_t length,
+					   void *plaintext);
 
 /* The error that says no more than that an envelope does not open. */
 pg_noreturn extern void refuse_to_open(void);

@@ -69,6 +69,22 @@ make_private_tree() {
   PG_BIN=$root$("$pg_config" --bindir)
 }
 
+# install_modules ROOT [SOURCE]: installs there the modules that only tests and
+# benchmarks use, and that SQL finds as $libdir/NAME; SOURCE is built already.
+install_modules() {
+  local root=$1 source=${2:-$checkout} module log
+  log=$(mktemp)
+  for module in "$source"/test/modules/*/; do
+    make -C "$module" WERROR=-Werror >"$log" 2>&1 || {
+      cat "$log" >&2
+      rm -f "$log"
+      return 1
+    }
+    cp "$module"/*.so "$root$("$pg_config" --pkglibdir)/"
+  done
+  rm -f "$log"
+}
+
 # start_server ROOT [SETTING...]: initialises a cluster in ROOT/data if there is
 # none and starts it on a socket in ROOT/socket, with a fresh root key.
 start_server() {
