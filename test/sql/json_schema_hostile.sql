@@ -51,6 +51,9 @@ SELECT is_valid('1', jsonb_build_object('$ref', '#/$defs/s40', '$defs', jsonb_ob
   FROM generate_series(0, 40) n;
 SELECT is_valid((repeat('[', 40) || repeat(']', 40))::jsonb, '{"allOf": [{"items": {"$ref": "#"}}, {"items": {"$ref": "#"}}]}');
 SELECT is_valid((repeat('[', 15) || repeat(']', 15))::jsonb, '{"allOf": [{"items": {"$ref": "#"}}, {"items": {"$ref": "#"}}]}');
+-- What is recorded of violations is limited as well: these would take gigabytes.
+SELECT count(*) FROM validation_errors((repeat('[', 19) || repeat(']', 19))::jsonb, '{"type": "object", "allOf": [{"items": {"$ref": "#"}}, {"items": {"$ref": "#"}}]}');
+SELECT count(*) FROM validation_errors((repeat('[', 12) || repeat(']', 12))::jsonb, '{"type": "object", "allOf": [{"items": {"$ref": "#"}}, {"items": {"$ref": "#"}}]}');
 
 -- Wide documents and wide schemas stay linear.
 SELECT is_valid(d, s) FROM
