@@ -4,10 +4,11 @@
 #   make demo [INPUT=file.jsonl]             a merchant's day on a private server
 #   make demo-stop                           stops and removes that server
 #   make test                                every test there is, on private servers
+#   make fuzz [SECONDS=60]                   looks for inputs that break the JSON Schema engine
 #   make key FILE=path                       writes a root key file, or appends a key to it
 #
-# demo and test install the packages they miss (apt) and need nothing else;
-# neither touches the system's PostgreSQL.
+# demo, test and fuzz install the packages they miss (apt) and need nothing
+# else; none touches the system's PostgreSQL.
 
 EXTENSION  = customers
 EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" $(CURDIR)/customers.control)
@@ -40,7 +41,7 @@ EXTRA_CLEAN = sql/customers--*.sql test/modules/*/*.o test/modules/*/*.so
 override with_llvm = no
 
 # These targets set up what the build below needs, so they come before it.
-SETUP_TARGETS = demo demo-stop test key
+SETUP_TARGETS = demo demo-stop test fuzz key
 ifneq ($(filter $(SETUP_TARGETS),$(MAKECMDGOALS)),)
 
 .PHONY: $(SETUP_TARGETS)
@@ -52,6 +53,9 @@ demo-stop:
 test:
 	test/tools/setup --tests
 	test/run
+fuzz:
+	test/tools/setup --fuzz
+	test/fuzz/run $(SECONDS)
 key:
 	test/tools/key "$(FILE)"
 

@@ -24,6 +24,12 @@
 /* Levels of schemas within schemas; references do not count. */
 #define MAX_SCHEMA_DEPTH	100
 
+/*
+ * Bytes of a schema's URI.  Each schema with a name keeps the whole URI, also
+ * if all but a byte comes from its base.
+ */
+#define MAX_URI_LENGTH		1000
+
 /* Bytes of a datum, source included. */
 #define MAX_SCHEMA_SIZE		(64 * 1024 * 1024)
 

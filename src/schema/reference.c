@@ -66,25 +66,16 @@ follow_pointer(Compiler *compiler, const Place *reference, const char *uri,
 	return discover(compiler, value, place, resource, 0);
 }
 
-/*
- * resolve_reference finds the schema that $ref or $dynamicRef refers to.
- * dynamic_name is set if the name was given by $dynamicAnchor.
- */
-bool
-resolve_reference(Compiler *compiler, Draft *draft, const Value *value, const Place *place,
-				  Value *schema, StoredName *dynamic_name)
+/* follow_uri finds the schema that a URI refers to. */
+static bool
+follow_uri(Compiler *compiler, const Place *place, const char *uri,
+		   Value *schema, StoredName *dynamic_name)
 {
-	char	   *uri;
-	char	   *fragment;
-	Target	   *target;
+	const char *fragment = strchr(uri, '#');
+	char	   *document = pnstrdup(uri, strcspn(uri, "#"));
+	Target	   *target = find_document(compiler, document);
 
-	memset(dynamic_name, 0, sizeof(*dynamic_name));
-	if (value->type != JSON_STRING)
-		return fault(compiler, place, "must be a string");
-
-	uri = resolve_uri(draft->site->resource->uri, pnstrdup(value->in.bytes, value->length));
-	fragment = strchr(uri, '#');
-	target = find_document(compiler, pnstrdup(uri, strcspn(uri, "#")));
+	pfree(document);
 	if (fragment != NULL && fragment[1] == '/' && target != NULL)
 	{
 		int			length;
@@ -92,6 +83,7 @@ resolve_reference(Compiler *compiler, Draft *draft, const Value *value, const Pl
 
 		if (!follow_pointer(compiler, place, uri, pointer, target->resource, schema))
 			return false;
+		pfree(pointer);
 		if (schema->type != JSON_OBJECT && schema->type != JSON_BOOLEAN)
 			return fault(compiler, place, "refers to \"%s\", which is not a schema", uri);
 		return true;
@@ -106,4 +98,28 @@ resolve_reference(Compiler *compiler, Draft *draft, const Value *value, const Pl
 		return fault(compiler, place, "refers to \"%s\", which is not in this document", uri);
 	*schema = target->value;
 	return true;
+}
+
+/*
+ * resolve_reference finds the schema that $ref or $dynamicRef refers to.
+ * dynamic_name is set if the name was given by $dynamicAnchor.
+ */
+bool
+resolve_reference(Compiler *compiler, Draft *draft, const Value *value, const Place *place,
+				  Value *schema, StoredName *dynamic_name)
+{
+	char	   *reference;
+	char	   *uri;
+	bool		found;
+
+	memset(dynamic_name, 0, sizeof(*dynamic_name));
+	if (value->type != JSON_STRING)
+		return fault(compiler, place, "must be a string");
+
+	reference = pnstrdup(value->in.bytes, value->length);
+	uri = resolve_uri(draft->site->resource->uri, reference);
+	found = follow_uri(compiler, place, uri, schema, dynamic_name);
+	pfree(uri);
+	pfree(reference);
+	return found;
 }

@@ -196,6 +196,8 @@ read_names(Compiler *compiler, Site *site, const Dialect *dialect)
 			*fragment++ = '\0';
 		if (fragment != NULL && *fragment != '\0' && !dialect->classic)
 			return fault(compiler, &place, "must have no fragment; use $anchor for a name within the resource");
+		if (strlen(uri) > MAX_URI_LENGTH)
+			return fault(compiler, &place, "makes an identifier of more than %d bytes", MAX_URI_LENGTH);
 
 		/* In draft-07, "#name" is what $anchor is later. */
 		if (name.length == 0 || name.in.bytes[0] != '#')

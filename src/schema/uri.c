@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "lib/stringinfo.h"
+#include "utils/memutils.h"
 
 #include "schema/compile.h"
 
@@ -108,9 +109,9 @@ merge_paths(const Uri *base, const char *path)
 	return psprintf("%.*s%s", (int) (slash - base->path + 1), base->path, path);
 }
 
-/* resolve_uri returns what a reference means where base is the base URI. */
-char *
-resolve_uri(const char *base, const char *reference)
+/* join_uri does as section 5.2.2 says, and leaves parts behind in memory. */
+static char *
+join_uri(const char *base, const char *reference)
 {
 	Uri			from;
 	Uri			to;
@@ -150,6 +151,23 @@ resolve_uri(const char *base, const char *reference)
 	if (to.fragment != NULL)
 		appendStringInfo(&result, "#%s", to.fragment);
 	return result.data;
+}
+
+/* resolve_uri returns what a reference means where base is the base URI. */
+char *
+resolve_uri(const char *base, const char *reference)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext scratch = AllocSetContextCreate(caller, "JSON Schema URI", ALLOCSET_SMALL_SIZES);
+	char	   *joined;
+	char	   *result;
+
+	MemoryContextSwitchTo(scratch);
+	joined = join_uri(base, reference);
+	MemoryContextSwitchTo(caller);
+	result = pstrdup(joined);
+	MemoryContextDelete(scratch);
+	return result;
 }
 
 static int

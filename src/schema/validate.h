@@ -48,6 +48,19 @@ extern bool check_value(Validation *validation, Position offset, const Value *va
 						const Place *at, const Place *within, bool *seen);
 extern bool probe_value(Validation *validation, Position offset, const Value *value,
 						const Place *at, const Place *within, bool *seen);
+extern pg_noinline pg_attribute_cold void refuse_expense(void);
+
+/* Bytes of recorded violations that cost as much as a check of a value. */
+#define BYTES_PER_CHECK	16
+
+/* spend takes from the budget what a step costs. */
+static inline void
+spend(Validation *validation, uint64 cost)
+{
+	if (unlikely(validation->budget < cost))
+		refuse_expense();
+	validation->budget -= cost;
+}
 
 /* validate_value.c */
 extern bool check_string(Validation *validation, const StringRules *rules, const Value *value,

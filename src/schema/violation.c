@@ -26,6 +26,18 @@ typedef struct Finding
 	int		   *ordinals;		/* the way from the root to the value */
 } Finding;
 
+/* keep_text takes a text out of a buffer that has room for much more. */
+static char *
+keep_text(Validation *validation, char *buffer)
+{
+	char	   *text;
+
+	spend(validation, strlen(buffer) / BYTES_PER_CHECK);
+	text = pstrdup(buffer);
+	pfree(buffer);
+	return text;
+}
+
 static void
 add_finding(Validation *validation, const Place *at, char *keyword_location,
 			const char *keyword, char *message)
@@ -34,10 +46,11 @@ add_finding(Validation *validation, const Place *at, char *keyword_location,
 	const Place *place;
 	int			i;
 
-	finding->violation.instance_location = pointer_of(at);
-	finding->violation.keyword_location = keyword_location;
+	spend(validation, sizeof(Finding) / BYTES_PER_CHECK);
+	finding->violation.instance_location = keep_text(validation, pointer_of(at));
+	finding->violation.keyword_location = keep_text(validation, keyword_location);
 	finding->violation.keyword = pstrdup(keyword);
-	finding->violation.message = message;
+	finding->violation.message = keep_text(validation, message);
 	finding->sequence = list_length(validation->violations);
 	finding->depth = 0;
 	for (place = at; place->parent != NULL; place = place->parent)

@@ -51,6 +51,14 @@ SELECT is_valid('1', jsonb_build_object('$ref', '#/$defs/s40', '$defs', jsonb_ob
   FROM generate_series(0, 40) n;
 SELECT is_valid((repeat('[', 40) || repeat(']', 40))::jsonb, '{"allOf": [{"items": {"$ref": "#"}}, {"items": {"$ref": "#"}}]}');
 SELECT is_valid((repeat('[', 15) || repeat(']', 15))::jsonb, '{"allOf": [{"items": {"$ref": "#"}}, {"items": {"$ref": "#"}}]}');
+-- What is recorded of violations is limited as well: these would take gigabytes.
+SELECT count(*) FROM validation_errors((repeat('[', 19) || repeat(']', 19))::jsonb, '{"type": "object", "allOf": [{"items": {"$ref": "#"}}, {"items": {"$ref": "#"}}]}');
+SELECT count(*) FROM validation_errors((repeat('[', 12) || repeat(']', 12))::jsonb, '{"type": "object", "allOf": [{"items": {"$ref": "#"}}, {"items": {"$ref": "#"}}]}');
+
+-- Short identifiers under a long base would take memory for all of them, so the whole has a limit.
+SELECT jsonb_build_object('$id', 'http://a/' || repeat('b', 991))::json_schema IS NOT NULL;
+SELECT jsonb_build_object('$id', 'http://a/' || repeat('b', 992))::json_schema;
+SELECT jsonb_build_object('$id', 'http://a/' || repeat('b', 990) || '/', '$defs', '{"c": {"$id": "d"}}'::jsonb)::json_schema;
 
 -- Wide documents and wide schemas stay linear.
 SELECT is_valid(d, s) FROM
