@@ -23,7 +23,7 @@ append_to_file("$temporary/example.sql", $rows);
 my ($merchant, $customer) = map { $rows =~ /\b(${_}_\w{26})\t/ } qw(mer cus);
 
 my $node = PostgreSQL::Test::Cluster->new('main');
-$node->init;
+$node->init(extra => [ "--encoding=UTF8", "--no-locale" ]);
 $node->append_conf('postgresql.conf', qq{
 shared_preload_libraries = 'customers'
 customers.key_file = '$key_path'
