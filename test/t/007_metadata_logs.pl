@@ -132,7 +132,7 @@ $node->safe_psql('postgres', q{
 unlike(slurp_file($node->logfile, $at), qr/temporary file/, 'setting writes no temporary file');
 $at = -s $node->logfile;
 is($node->safe_psql('postgres', q{
-	SELECT count(*) FROM (SELECT customers.metadata(customer_id)::text FROM customers.metadata ORDER BY 1 OFFSET 1) AS t}) > 2000,
+	SELECT count(*) FROM (SELECT customers.metadata(customer_id)::text, key FROM customers.metadata ORDER BY 1, 2 OFFSET 1) AS t}) > 2000,
 	1, 'values are sorted');
 like(slurp_file($node->logfile, $at), qr/temporary file: path "base\/pgsql_tmp/, 'by way of temporary files');
 push @canaries, 'canary-sorted-1999';
@@ -144,7 +144,7 @@ $standby->init_from_backup($node, 'copy', has_streaming => 1);
 $standby->start;
 $node->safe_psql('postgres', 'CHECKPOINT');
 $node->wait_for_catchup($standby);
-is($standby->safe_psql('postgres', q{SELECT count(*) FROM (SELECT customers.metadata(customer_id)::text FROM customers.metadata ORDER BY 1 OFFSET 1) AS t}) > 2000,
+is($standby->safe_psql('postgres', q{SELECT count(*) FROM (SELECT customers.metadata(customer_id)::text, key FROM customers.metadata ORDER BY 1, 2 OFFSET 1) AS t}) > 2000,
 	1, 'a standby reads and sorts');
 $standby->safe_psql('postgres', 'CHECKPOINT');
 $standby->stop;
