@@ -204,7 +204,7 @@ json_schema_validation_errors(PG_FUNCTION_ARGS)
 	List	   *violations = schema_violations(schema, PG_GETARG_JSONB_P(0));
 	ListCell   *cell;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	foreach(cell, violations)
 	{
 		SchemaViolation *violation = lfirst(cell);
