@@ -250,3 +250,13 @@ schema_source(const JsonSchema *schema)
 {
 	return AT_OFFSET(schema, SCHEMA_SOURCE, Jsonb);
 }
+
+bool
+schema_is_current(const JsonSchema *schema)
+{
+	if (schema->magic != SCHEMA_MAGIC)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("a stored JSON Schema is damaged")));
+	return schema->version == SCHEMA_PROGRAM_VERSION;
+}

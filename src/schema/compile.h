@@ -180,6 +180,7 @@ typedef struct Keyword
 extern const Keyword *find_keyword(const Dialect *dialect, const char *name, int length);
 
 /* dialect.c */
+extern bool begins_resource(const Value *schema, bool classic);
 extern bool read_dialect(Compiler *compiler, const Value *schema, const Place *place,
 						 bool is_root, Dialect *dialect);
 extern bool compile_vocabulary(Compiler *compiler, Draft *draft, const Value *value, const Place *place);

@@ -127,6 +127,23 @@ read_vocabulary(Compiler *compiler, const MemberWalk *walk, const Value *require
 }
 
 /*
+ * begins_resource: whether the $id of a schema makes it a resource of its own.
+ * In draft-07, "#name" is what $anchor is later, and $ref makes $id ignored.
+ */
+bool
+begins_resource(const Value *schema, bool classic)
+{
+	Value		id;
+	Value		reference;
+
+	if (!find_member(schema, "$id", 3, &id) || id.type != JSON_STRING)
+		return false;
+	if (classic && find_member(schema, "$ref", 4, &reference))
+		return false;
+	return id.length == 0 || id.in.bytes[0] != '#';
+}
+
+/*
  * read_dialect changes the dialect that a schema inherits, if it has $schema.
  * Only the root of a resource may change it (Core, section 8.1.1).
  */
@@ -171,11 +188,11 @@ read_dialect(Compiler *compiler, const Value *schema, const Place *place,
 						 "names a metaschema that has neither $vocabulary nor the $schema of a supported draft");
 	}
 
-	is_root = is_root || find_member(schema, "$id", 3, &value);
+	is_root = is_root || begins_resource(schema, dialect->classic);
 	if (!is_root && (dialect->classic != inherited.classic ||
 					 dialect->asserts_formats != inherited.asserts_formats ||
 					 dialect->vocabularies != inherited.vocabularies))
-		return fault(compiler, &here, "differs from that of the resource; only a schema with $id may have its own");
+		return fault(compiler, &here, "differs from that of the resource; only a schema whose $id begins a resource may have its own");
 	return true;
 }
 

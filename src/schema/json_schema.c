@@ -14,7 +14,7 @@
 #include "utils/fmgrprotos.h"
 
 #include "base/compat.h"
-#include "schema/schema.h"
+#include "schema/call_site.h"
 
 /* Of the binary form; the schema's text follows it. */
 #define WIRE_VERSION	1
@@ -159,12 +159,37 @@ json_schema_hash_extended(PG_FUNCTION_ARGS)
 	return hash;
 }
 
+/* read_itself reads a source that is jsonb. */
+static Jsonb *
+read_itself(char *source, Size length pg_attribute_unused())
+{
+	return (Jsonb *) source;
+}
+
+/*
+ * runnable_schema returns a stored schema with a program that this version can
+ * run: what another one has stored is compiled again, once for each call site.
+ */
+static const JsonSchema *
+runnable_schema(FunctionCallInfo fcinfo, const JsonSchema *stored)
+{
+	Jsonb	   *source = schema_source(stored);
+	const CallSite *site;
+
+	if (likely(schema_is_current(stored)))
+		return stored;
+	site = schema_of_call(fcinfo, (char *) source, VARSIZE(source), read_itself, FORMATS_ASSERTED);
+	if (site->schema == NULL)
+		refuse_schema(&site->fault, NULL);
+	return site->schema;
+}
+
 Datum
 json_schema_is_valid(PG_FUNCTION_ARGS)
 {
 	Jsonb	   *instance = PG_GETARG_JSONB_P(0);
 	JsonSchema *schema = PG_GETARG_JSON_SCHEMA_P(1);
-	bool		result = schema_accepts(schema, instance);
+	bool		result = schema_accepts(runnable_schema(fcinfo, schema), instance);
 
 	PG_FREE_IF_COPY(instance, 0);
 	PG_FREE_IF_COPY(schema, 1);
@@ -175,11 +200,11 @@ Datum
 json_schema_validation_errors(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	List	   *violations;
+	const JsonSchema *schema = runnable_schema(fcinfo, PG_GETARG_JSON_SCHEMA_P(1));
+	List	   *violations = schema_violations(schema, PG_GETARG_JSONB_P(0));
 	ListCell   *cell;
 
-	InitMaterializedSRF(fcinfo, 0);
-	violations = schema_violations(PG_GETARG_JSON_SCHEMA_P(1), PG_GETARG_JSONB_P(0));
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	foreach(cell, violations)
 	{
 		SchemaViolation *violation = lfirst(cell);

@@ -3,8 +3,7 @@
  * pg_jsonschema.c
  *	  SQL functions with the names and arguments of extension pg_jsonschema.
  *
- * The schema comes as json, mostly a constant.  Each call site keeps the one
- * that it saw last, compiled, together with its text.
+ * The schema comes as json, and is compiled once for each call site.
  *
  *-------------------------------------------------------------------------
  */
@@ -15,74 +14,48 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
-#include "utils/memutils.h"
 
-#include "schema/schema.h"
+#include "schema/call_site.h"
 
 PG_FUNCTION_INFO_V1(json_matches_schema);
 PG_FUNCTION_INFO_V1(jsonb_matches_schema);
 PG_FUNCTION_INFO_V1(jsonschema_is_valid);
 PG_FUNCTION_INFO_V1(jsonschema_validation_errors);
 
-/* What a call site keeps, in a memory context of its own. */
-typedef struct CallSite
-{
-	MemoryContext context;		/* of text and what is compiled from it */
-	text	   *text;			/* NULL: nothing is kept */
-	JsonSchema *schema;			/* NULL: the schema has a fault */
-	SchemaFault fault;
-} CallSite;
-
-/* jsonb_of_json reads a json value. */
+/* jsonb_of_json reads json. */
 static Jsonb *
-jsonb_of_json(text *json)
+jsonb_of_json(char *json, Size length)
 {
-	char	   *string = text_to_cstring(json);
+	char	   *string = pnstrdup(json, length);
 	Datum		result = DirectFunctionCall1(jsonb_in, CStringGetDatum(string));
 
 	pfree(string);
 	return DatumGetJsonbP(result);
 }
 
-/*
- * schema_of_call returns the first argument compiled, and what is known of it.
- * What was kept goes only when there is something in its place.
- */
-static CallSite *
-schema_of_call(FunctionCallInfo fcinfo)
+/* first_argument returns what is known of the schema. */
+static const CallSite *
+first_argument(FunctionCallInfo fcinfo)
 {
 	text	   *source = PG_GETARG_TEXT_PP(0);
-	CallSite   *site = fcinfo->flinfo->fn_extra;
-	CallSite	made;
-	Jsonb	   *schema;
-	MemoryContext outer;
 
-	if (site == NULL)
-		site = fcinfo->flinfo->fn_extra = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(CallSite));
-	if (site->text != NULL && VARSIZE_ANY_EXHDR(site->text) == VARSIZE_ANY_EXHDR(source) &&
-		memcmp(VARDATA_ANY(site->text), VARDATA_ANY(source), VARSIZE_ANY_EXHDR(source)) == 0)
-		return site;
+	return schema_of_call(fcinfo, VARDATA_ANY(source), VARSIZE_ANY_EXHDR(source),
+						  jsonb_of_json, FORMATS_AS_DRAFT);
+}
 
-	made.context = AllocSetContextCreate(CurrentMemoryContext, "JSON Schema of a call site",
-										 ALLOCSET_SMALL_SIZES);
-	outer = MemoryContextSwitchTo(made.context);
-	made.text = cstring_to_text_with_len(VARDATA_ANY(source), VARSIZE_ANY_EXHDR(source));
-	schema = jsonb_of_json(made.text);
-	made.schema = try_compile_schema(schema, FORMATS_AS_DRAFT, &made.fault);
-	pfree(schema);
-	MemoryContextSwitchTo(outer);
+/* second_argument returns the instance, if it is json. */
+static Jsonb *
+second_argument(FunctionCallInfo fcinfo)
+{
+	text	   *instance = PG_GETARG_TEXT_PP(1);
 
-	MemoryContextSetParent(made.context, fcinfo->flinfo->fn_mcxt);
-	if (site->context != NULL)
-		MemoryContextDelete(site->context);
-	*site = made;
-	return site;
+	return jsonb_of_json(VARDATA_ANY(instance), VARSIZE_ANY_EXHDR(instance));
 }
 
 static bool
 matches(FunctionCallInfo fcinfo, Jsonb *instance)
 {
-	CallSite   *site = schema_of_call(fcinfo);
+	const CallSite *site = first_argument(fcinfo);
 
 	if (site->schema == NULL)
 		refuse_schema(&site->fault, NULL);
@@ -92,7 +65,7 @@ matches(FunctionCallInfo fcinfo, Jsonb *instance)
 Datum
 json_matches_schema(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(matches(fcinfo, jsonb_of_json(PG_GETARG_TEXT_PP(1))));
+	PG_RETURN_BOOL(matches(fcinfo, second_argument(fcinfo)));
 }
 
 Datum
@@ -109,7 +82,7 @@ jsonb_matches_schema(PG_FUNCTION_ARGS)
 Datum
 jsonschema_is_valid(PG_FUNCTION_ARGS)
 {
-	CallSite   *site = schema_of_call(fcinfo);
+	const CallSite *site = first_argument(fcinfo);
 
 	if (site->schema == NULL)
 		ereport(NOTICE,
@@ -126,14 +99,14 @@ jsonschema_is_valid(PG_FUNCTION_ARGS)
 Datum
 jsonschema_validation_errors(PG_FUNCTION_ARGS)
 {
-	CallSite   *site = schema_of_call(fcinfo);
+	const CallSite *site = first_argument(fcinfo);
 	List	   *violations = NIL;
 	Datum	   *messages;
 	ListCell   *cell;
 	int			count = 0;
 
 	if (site->schema != NULL)
-		violations = schema_violations(site->schema, jsonb_of_json(PG_GETARG_TEXT_PP(1)));
+		violations = schema_violations(site->schema, second_argument(fcinfo));
 	messages = palloc((list_length(violations) + 1) * sizeof(Datum));
 	if (site->schema == NULL)
 		messages[count++] = CStringGetTextDatum(psprintf("invalid JSON Schema: %s", site->fault.detail));

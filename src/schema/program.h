@@ -16,8 +16,9 @@
  *
  * A program only ever comes from compile_schema.  When the layout or the
  * meaning changes, SCHEMA_PROGRAM_VERSION does: then a stored datum is
- * compiled again from the source it carries, which lies at the same place in
- * every version (the first three fields and SCHEMA_SOURCE are fixed forever).
+ * compiled again from the source it carries, once for each call site.  The
+ * source lies at the same place in every version (the first three fields and
+ * SCHEMA_SOURCE are fixed forever).
  *
  * A program knows nothing of the drafts it was written in, but for the names
  * of keywords in messages (NODE_CLASSIC, DependentRule.classic).

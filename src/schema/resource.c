@@ -199,8 +199,7 @@ read_names(Compiler *compiler, Site *site, const Dialect *dialect)
 		if (strlen(uri) > MAX_URI_LENGTH)
 			return fault(compiler, &place, "makes an identifier of more than %d bytes", MAX_URI_LENGTH);
 
-		/* In draft-07, "#name" is what $anchor is later. */
-		if (name.length == 0 || name.in.bytes[0] != '#')
+		if (begins_resource(&site->value, dialect->classic))
 		{
 			site->resource = add_resource(compiler, uri, &site->value, dialect);
 			if (site->resource == NULL)

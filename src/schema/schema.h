@@ -74,6 +74,14 @@ extern void refuse_schema(const SchemaFault *fault, Node *escontext);
 extern Jsonb *schema_source(const JsonSchema *schema);
 
 /*
+ * schema_is_current: whether this version can run a schema's program.  If not,
+ * only the source is of use.  Bytes that are no schema at all are an error.
+ */
+extern bool schema_is_current(const JsonSchema *schema);
+
+/*
+ * The schema must be current.
+ *
  * schema_accepts: whether the instance is valid; stops at the first fault,
  * and allocates nothing for a valid instance, except for uniqueItems of long
  * arrays and unevaluated keywords on many members or items.

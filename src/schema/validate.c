@@ -213,12 +213,7 @@ validate(Validation *validation, const JsonSchema *schema, Jsonb *instance)
 	Scope		scope;
 	Value		root;
 
-	if (schema->magic != SCHEMA_MAGIC)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_CORRUPTED),
-				 errmsg("a stored JSON Schema is damaged")));
-	if (schema->version != SCHEMA_PROGRAM_VERSION)
-		schema = compile_schema(schema_source(schema), NULL);
+	Assert(schema_is_current(schema));
 
 	scope.resource = AT_OFFSET(schema, schema->root, SchemaNode)->resource;
 	scope.outer = NULL;

@@ -43,6 +43,13 @@ SELECT '{"properties": {"a": {"$schema": "https://json-schema.org/draft/2020-12/
 SELECT '{"$schema": "https://json-schema.org/draft/2019-09/schema"}'::json_schema;
 SELECT '{"$schema": 7}'::json_schema;
 
+-- Not every $id begins a resource: not one that is only a fragment, and in draft-07 none beside $ref.
+SELECT '{"$schema": "http://json-schema.org/draft-07/schema#", "definitions": {"a": {"$id": "#",
+    "$schema": "https://json-schema.org/draft/2020-12/schema", "items": [{"type": "string"}]}}}'::json_schema;
+SELECT '{"$defs": {"a": {"$id": "urn:a", "$schema": "http://json-schema.org/draft-07/schema#", "$ref": "#", "items": [true]}}}'::json_schema;
+SELECT '{"$schema": "http://json-schema.org/draft-07/schema#", "definitions": {"a": {"$id": "urn:a",
+    "$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": "#/prefixItems/0", "prefixItems": [true]}}}'::json_schema IS NOT NULL AS modern;
+
 -- `dependencies` of draft-07 stays in 2020-12.
 SELECT * FROM validation_errors('{"a": 1}', '{"dependencies": {"a": ["b"]}, "dependentRequired": {"a": ["c"]}}');
 

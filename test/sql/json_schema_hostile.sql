@@ -69,6 +69,10 @@ SELECT count(*) FROM validation_errors((SELECT jsonb_agg(n) FROM generate_series
  WHERE keyword = 'anyOf';
 SELECT count(*), max(length(message)) FROM validation_errors((SELECT jsonb_agg(n) FROM generate_series(1, 20000) n), '{"items": {"type": "string"}}');
 
+-- A call of validation_errors leaves nothing behind in the memory of its query.
+WITH calls AS MATERIALIZED (SELECT count(*) AS n FROM generate_series(1, 20000) i, LATERAL validation_errors(to_jsonb(i), '{"type": "string"}'))
+SELECT n, (SELECT sum(used_bytes) < 4000000 FROM pg_backend_memory_contexts WHERE name = 'ExecutorState' AND n > 0) AS little FROM calls;
+
 -- Hostile binary input.
 CREATE TABLE wire (schema json_schema);
 CREATE FUNCTION pg_temp.receive(wire bytea) RETURNS text LANGUAGE plpgsql AS $$
