@@ -70,21 +70,22 @@ separator_length(const char *text, size_t length)
 	return 0;
 }
 
-/* passes_luhn doubles every second digit from the right but the last. */
-static bool
-passes_luhn(const unsigned char *digits, int count)
+/*
+ * The sums of the Luhn check, over the digits read so far: it doubles every second
+ * digit from the right but the last.  No digit is kept, as it may be a secret.
+ */
+typedef struct LuhnSums
 {
-	int			sum = 0;
+	int			sum;			/* a multiple of 10 passes */
+	int			shifted;		/* what it was with one more digit behind */
+} LuhnSums;
 
-	for (int i = 0; i < count; i++)
-	{
-		int			digit = digits[count - 1 - i];
+static LuhnSums
+add_digit(LuhnSums sums, int digit)
+{
+	int			doubled = digit * 2 > 9 ? digit * 2 - 9 : digit * 2;
 
-		if (i % 2 == 1)
-			digit = digit * 2 > 9 ? digit * 2 - 9 : digit * 2;
-		sum += digit;
-	}
-	return sum % 10 == 0;
+	return (LuhnSums) {.sum = sums.shifted + digit,.shifted = sums.sum + doubled};
 }
 
 /* is_layout says whether cards have groups of these lengths, ended by a zero. */
@@ -105,7 +106,7 @@ is_layout(const unsigned char *groups)
 static bool
 begins_card_number(const char *text, size_t length, bool whole, bool part)
 {
-	unsigned char digits[DIGITS_MAX];
+	LuhnSums	luhn = {0};
 	unsigned char groups[GROUPS_MAX + 1] = {0};
 	int			count = 0;
 	int			group_count = 0;
@@ -121,7 +122,8 @@ begins_card_number(const char *text, size_t length, bool whole, bool part)
 		{
 			if (count == DIGITS_MAX)
 				return false;
-			digits[count++] = text[i] - '0';
+			luhn = add_digit(luhn, text[i] - '0');
+			count++;
 		}
 		if (group_count < GROUPS_MAX)
 			groups[group_count] = count - before;
@@ -133,7 +135,7 @@ begins_card_number(const char *text, size_t length, bool whole, bool part)
 
 		if (count >= DIGITS_MIN &&
 			((whole && last) || (part && group_count <= GROUPS_MAX && is_layout(groups))) &&
-			passes_luhn(digits, count))
+			luhn.sum % 10 == 0)
 			return true;
 	}
 	return false;

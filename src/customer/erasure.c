@@ -21,6 +21,7 @@
 #include "base/argument.h"
 #include "base/statement.h"
 #include "customer/customer.h"
+#include "customer/metadata_key.h"
 
 PG_FUNCTION_INFO_V1(erase_customer);
 
@@ -129,6 +130,7 @@ erase_customer(PG_FUNCTION_ARGS)
 
 	require_all_arguments(fcinfo);
 	enter_store(&caller);
+	hold_metadata_keys(&caller.merchant);
 	if (lock_whole_customer(&caller, customer))
 	{
 		erase(&caller, customer);

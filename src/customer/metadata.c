@@ -189,19 +189,15 @@ check_count(const Caller *caller, const Id *customer, const MetadataEntries *ent
 							 merchant_settings(&caller->merchant));
 }
 
-/* prepare reads and checks the entries, and holds the keys that are to be set. */
+/* prepare reads and checks the entries, and holds their keys. */
 static MetadataEntries
 prepare(const Caller *caller, Jsonb *object)
 {
 	MetadataEntries entries = read_metadata_entries(object, merchant_settings(&caller->merchant));
 
 	for (int i = 0; i < entries.count; i++)
-	{
-		const MetadataEntry *entry = &entries.entries[i];
-
-		if (entry->value)
-			hold_metadata_key(&caller->merchant, entry->key, entry->key_length);
-	}
+		hold_metadata_key(&caller->merchant, entries.entries[i].key,
+						  entries.entries[i].key_length);
 	return entries;
 }
 
@@ -267,6 +263,7 @@ clear_metadata(PG_FUNCTION_ARGS)
 
 	require_all_arguments(fcinfo);
 	enter_store(&caller);
+	hold_metadata_keys(&caller.merchant);
 	lock_customer(&caller, customer);
 	statement_run(&clear, (NullableDatum[]) {
 		bind_pointer(&caller.merchant), bind_pointer(customer)

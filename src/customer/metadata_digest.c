@@ -194,7 +194,7 @@ typedef struct Digested
 {
 	text	   *name;
 	Sealed	   *value;
-	bytea	   *digest;
+	uint64		key_id;			/* of the merchant's key that digested it */
 } Digested;
 
 /* read_digests copies the customer's values that have one; returns how many. */
@@ -217,38 +217,35 @@ read_digests(const CustomerKey *key, Digested **digested)
 	{
 		.name = DatumGetTextPCopy(statement_get(i, 0)),
 			.value = (Sealed *) PG_DETOAST_DATUM_COPY(statement_get(i, 1)),
-			.digest = DatumGetByteaPCopy(statement_get(i, 2))
+			.key_id = search_digest_key_id(DatumGetByteaPP(statement_get(i, 2)))
 	};
 	return count;
 }
 
-int
+void
 renew_digests(const CustomerKey *key)
 {
 	static Statement update = {
-		.sql = "UPDATE customers.metadata SET digest = $5"
+		.sql = "UPDATE customers.metadata SET digest = $4"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND customer_id OPERATOR(pg_catalog.=) $2 AND key OPERATOR(pg_catalog.=) $3"
-		" AND digest OPERATOR(pg_catalog.=) $4",
+		" AND customer_id OPERATOR(pg_catalog.=) $2 AND key OPERATOR(pg_catalog.=) $3",
 		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.text",
-		"pg_catalog.bytea", "pg_catalog.bytea"},
+		"pg_catalog.bytea"},
 	};
 	Digested   *digested;
 	int			count = read_digests(key, &digested);
 	uint64		key_id = count > 0 ? current_merchant_key(&key->merchant) : 0;
-	int			renewed = 0;
 
 	for (int i = 0; i < count; i++)
 	{
 		const Digested *old = &digested[i];
 
-		if (search_digest_key_id(old->digest) == key_id)
+		if (old->key_id == key_id)
 			continue;
-		renewed += statement_run(&update, (NullableDatum[]) {
+		statement_run(&update, (NullableDatum[]) {
 			bind_pointer(&key->merchant), bind_pointer(&key->customer),
-				bind_pointer(old->name), bind_pointer(old->digest),
+				bind_pointer(old->name),
 				bind_pointer(digest_sealed(key, key_id, old->name, old->value))
 		});
 	}
-	return renewed;
 }

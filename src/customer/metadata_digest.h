@@ -15,16 +15,16 @@
 
 /*
  * Makes the digests that values of a key lack, for all customers, or deletes
- * those that there are.  Nobody else writes values of the key meanwhile.
+ * those that there are.  Nobody else writes or removes values of the key meanwhile.
  */
 extern void make_digests(const Id *merchant, text *key);
 extern void delete_digests(const Id *merchant, text *key);
 
 /*
  * Makes the digests of one customer anew under the merchant's key in force, as
- * far as they are made under another; returns how many.  Others may write values
- * meanwhile: a digest that was written since it was read stays as it is.
+ * far as they are made under another.  The customer is locked, and switching is
+ * held off.
  */
-extern int	renew_digests(const CustomerKey *key);
+extern void renew_digests(const CustomerKey *key);
 
 #endif							/* CUSTOMERS_METADATA_DIGEST_H */

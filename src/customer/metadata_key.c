@@ -4,14 +4,16 @@
  *	  What a merchant has defined of metadata keys: which are searchable.
  *
  * Every value of a searchable key has a digest, and no other value has one.  So
- * switching search on or off excludes those who write values of the key: they
- * share a lock that it needs alone.  It first waits for the transactions that
- * have written values and may not have committed, then it sees to all values, and
- * who comes meanwhile waits for it, before anything else is locked.
+ * switching search on or off excludes those who write or remove values of the key:
+ * they share a lock that it needs alone.  It first waits for the transactions that
+ * have done so and may not have committed, then it sees to all values, and who
+ * comes meanwhile waits for it, before anything else is locked.  So it never waits
+ * for a value while it holds others, and is no part of a deadlock.
  *
  * The locks are of the kind that objects of the database have, in the name of
  * table metadata_key.  A merchant has a few of them, to which its keys are spread,
- * so that a transaction that writes many keys can't fill the table of locks.
+ * so that a transaction that writes many keys can't fill the table of locks.  With
+ * one more, which those who switch keys share, rotations keep them all out.
  *
  *-------------------------------------------------------------------------
  */
@@ -32,6 +34,7 @@
 #include "customer/metadata_key.h"
 
 #define LOCKS_PER_MERCHANT 16
+#define SWITCHING_LOCK LOCKS_PER_MERCHANT
 
 PG_FUNCTION_INFO_V1(define_metadata_key);
 
@@ -92,20 +95,49 @@ is_searchable(const Id *merchant, const char *key, int length)
 	return false;
 }
 
-/* lock_key also has the caches know what was committed before the lock. */
+/* take_lock also has the caches know what was committed before the lock. */
 static void
-lock_key(const Id *merchant, const char *key, int length, LOCKMODE mode)
+take_lock(const Id *merchant, int number, LOCKMODE mode)
 {
 	LockDatabaseObject(watched_table(WATCHED_METADATA_KEY),
-					   hash_bytes(merchant->data, sizeof(Id)),
-					   hash_bytes((const unsigned char *) key, length) % LOCKS_PER_MERCHANT,
-					   mode);
+					   hash_bytes(merchant->data, sizeof(Id)), number, mode);
+}
+
+static int
+lock_of_key(const char *key, int length)
+{
+	return hash_bytes((const unsigned char *) key, length) % LOCKS_PER_MERCHANT;
 }
 
 void
 hold_metadata_key(const Id *merchant, const char *key, int length)
 {
-	lock_key(merchant, key, length, RowExclusiveLock);
+	take_lock(merchant, lock_of_key(key, length), RowExclusiveLock);
+}
+
+void
+hold_metadata_keys(const Id *merchant)
+{
+	for (int number = 0; number < LOCKS_PER_MERCHANT; number++)
+		take_lock(merchant, number, RowExclusiveLock);
+}
+
+void
+hold_off_switching(const Id *merchant)
+{
+	take_lock(merchant, SWITCHING_LOCK, ShareLock);
+}
+
+/*
+ * lock_for_switching keeps out who writes or removes values of the key.  While it
+ * waits for a rotation it doesn't.
+ */
+static void
+lock_for_switching(const Id *merchant, const text *key)
+{
+	take_lock(merchant, SWITCHING_LOCK, RowExclusiveLock);
+	take_lock(merchant, lock_of_key(VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key)),
+			  ShareRowExclusiveLock);
 }
 
 /* define_metadata_key(key, searchable) void */
@@ -130,7 +162,7 @@ define_metadata_key(PG_FUNCTION_ARGS)
 	check_metadata_key(VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key));
 
 	enter_store(&caller);
-	lock_key(&caller.merchant, VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key), ShareRowExclusiveLock);
+	lock_for_switching(&caller.merchant, key);
 	statement_run(&define, (NullableDatum[]) {
 		bind_pointer(&caller.merchant), bind_pointer(key), bind(BoolGetDatum(searchable)),
 			bind(TimestampTzGetDatum(GetCurrentTimestamp()))

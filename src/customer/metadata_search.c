@@ -4,18 +4,23 @@
  *	  find_by_metadata(): customers by a value of their metadata.
  *
  * The value is digested and the digest looked up; nothing is opened.  While a
- * merchant's key is being rotated there are digests under the old one as well,
- * so each is looked up by itself: an index condition whatever the plan.
+ * merchant's key is being rotated there are digests under the old one as well.
+ * Those under one that is gone can't be found, also not where an old snapshot has
+ * them.  So the search sees what is committed now, whatever snapshot the
+ * transaction has, and is repeated if it then hears of another key: nobody makes
+ * digests anew before every backend can have heard.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "mb/pg_wchar.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/inval.h"
 
 #include "base/compat.h"
 #include "base/merchant_cache.h"
@@ -46,12 +51,11 @@ require_searchable(const Caller *caller, text *key)
 typedef struct MerchantKeyIds
 {
 	Id			merchant;		/* begins it, for the cache */
-	int			count;
-	uint64	   *ids;
+	ArrayType  *ids;			/* int4[] */
 } MerchantKeyIds;
 
 /* merchant_key_ids finds the ids of all keys of the merchant; a backend keeps them. */
-static MerchantKeyIds
+static ArrayType *
 merchant_key_ids(const Id *merchant)
 {
 	static MerchantCache cached_ids = {
@@ -60,44 +64,65 @@ merchant_key_ids(const Id *merchant)
 		.entry_size = sizeof(MerchantKeyIds),
 	};
 	static Statement find = {
-		.sql = "SELECT key_id FROM customers.merchant_key"
-		" WHERE merchant_id OPERATOR(pg_catalog.=) $1",
+		.sql = "SELECT ARRAY(SELECT key_id FROM customers.merchant_key"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1)",
 		.types = {"customers.merchant_id"},
 		.latest = true,
 	};
 	MerchantKeyIds *cached = find_cached(&cached_ids, merchant);
 	MerchantKeyIds found = {.merchant = *merchant};
+	MemoryContext inside;
 
 	if (cached)
-		return *cached;
+		return cached->ids;
 
-	found.count = (int) statement_run(&find, (NullableDatum[]) {
+	statement_run(&find, (NullableDatum[]) {
 		bind_pointer(merchant)
 	});
-	found.ids = MemoryContextAlloc(cache_memory(&cached_ids), found.count * sizeof(uint64));
-	for (int i = 0; i < found.count; i++)
-		found.ids[i] = DatumGetInt32(statement_get(i, 0));
+	inside = MemoryContextSwitchTo(cache_memory(&cached_ids));
+	found.ids = DatumGetArrayTypePCopy(statement_get(0, 0));
+	MemoryContextSwitchTo(inside);
 	add_cached(&cached_ids, &found);
-	return found;
+	return found.ids;
 }
 
-/* find_digest appends the customers whose value of the key has the digest. */
+/*
+ * digest_searched makes the digests under all keys of the merchant, as bytea[].
+ * One that a rotation has destroyed just now has none.
+ */
 static ArrayType *
-find_digest(const Caller *caller, text *key, const bytea *digest, ArrayType *found)
+digest_searched(const Id *merchant, const SearchedValue *searched)
+{
+	Datum	   *ids;
+	int			count;
+	int			made = 0;
+
+	deconstruct_array(merchant_key_ids(merchant), INT4OID, sizeof(int32), true, TYPALIGN_INT, &ids, NULL, &count);
+	for (int i = 0; i < count; i++)
+	{
+		bytea	   *digest = find_search_digest(merchant, DatumGetInt32(ids[i]), searched);
+
+		if (digest)
+			ids[made++] = PointerGetDatum(digest);
+	}
+	return construct_array(ids, made, BYTEAOID, -1, false, TYPALIGN_INT);
+}
+
+/* find_digests finds the customers whose value of the key has one of the digests. */
+static ArrayType *
+find_digests(const Caller *caller, text *key, const ArrayType *digests)
 {
 	static Statement find = {
-		.sql = "SELECT pg_catalog.array_cat($4, ARRAY("
-		"SELECT m.customer_id FROM customers.metadata m"
+		.sql = "SELECT ARRAY(SELECT m.customer_id FROM customers.metadata m"
 		" WHERE m.merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND m.digest OPERATOR(pg_catalog.=) $2 AND m.key OPERATOR(pg_catalog.=) $3"
-		" ORDER BY m.customer_id))",
-		.types = {"customers.merchant_id", "pg_catalog.bytea", "pg_catalog.text",
-		"customers.customer_id[]"},
+		" AND m.digest OPERATOR(pg_catalog.=) ANY ($2) AND m.key OPERATOR(pg_catalog.=) $3"
+		" ORDER BY m.customer_id)",
+		.types = {"customers.merchant_id", "pg_catalog.bytea[]", "pg_catalog.text"},
+		.latest = true,
 	};
 
 	statement_run(&find, (NullableDatum[]) {
-		bind_pointer(&caller->merchant), bind_pointer(digest), bind_pointer(key),
-			bind_pointer(found)
+		bind_pointer(&caller->merchant), bind_pointer(digests), bind_pointer(key)
 	});
 	return DatumGetArrayTypePCopy(statement_get(0, 0));
 }
@@ -108,26 +133,24 @@ find_value(const Caller *caller, text *key, text *value)
 {
 	char	   *name = text_to_cstring(key);
 	char	   *plain = text_to_cstring(value);
-	SearchedValue searched = {
-		.name = pg_server_to_any(name, strlen(name), PG_UTF8),
-		.value = pg_server_to_any(plain, strlen(plain), PG_UTF8),
-	};
-	MerchantKeyIds keys = merchant_key_ids(&caller->merchant);
-	ArrayType  *found = construct_empty_array(own_type("customer_id"));
+	SearchedValue searched;
+	uint64		generation;
+	ArrayType  *found;
 
-	searched.name_length = strlen(searched.name);
-	searched.value_length = strlen(searched.value);
 	wipe_at_reset(plain, strlen(plain));
+	searched.name = pg_server_to_any(name, strlen(name), PG_UTF8);
+	searched.name_length = strlen(searched.name);
+	searched.value = pg_server_to_any(plain, strlen(plain), PG_UTF8);
+	searched.value_length = strlen(searched.value);
 	if (searched.value != plain)
 		wipe_at_reset(unconstify(char *, searched.value), searched.value_length);
-	for (int i = 0; i < keys.count; i++)
-	{
-		bytea	   *digest = find_search_digest(&caller->merchant, keys.ids[i], &searched);
 
-		/* A rotation may have destroyed the key just now, when nothing needed it. */
-		if (digest)
-			found = find_digest(caller, key, digest, found);
-	}
+	do
+	{
+		generation = table_generation(WATCHED_MERCHANT_KEY);
+		found = find_digests(caller, key, digest_searched(&caller->merchant, &searched));
+		AcceptInvalidationMessages();
+	} while (table_generation(WATCHED_MERCHANT_KEY) != generation);
 	return found;
 }
 

@@ -11,8 +11,10 @@
  *
  * A customer is locked as the operations lock him.  First all that are free are
  * rewrapped, in batches, without waiting for any; then the rest, one by one.
- * So a rotation never waits for a customer while it holds another, and is never
- * part of a deadlock.
+ * Whoever switches the search of a metadata key is waited for first of all, and
+ * kept out.  So a rotation never waits for a customer or a value while it holds
+ * another, and is no part of a deadlock but with one who has the customer that it
+ * waits for and then switches a key's search in the same transaction.
  *
  *-------------------------------------------------------------------------
  */
@@ -25,6 +27,7 @@
 #include "base/procedure.h"
 #include "base/statement.h"
 #include "customer/metadata_digest.h"
+#include "customer/metadata_key.h"
 #include "merchant/rotation_progress.h"
 #include "vault/customer_key.h"
 #include "vault/merchant_key.h"
@@ -92,6 +95,7 @@ static void
 enter_batch(Rotation *rotation, Caller *caller)
 {
 	enter_store(caller);
+	hold_off_switching(&rotation->merchant);
 	rotation->sealing_id = current_merchant_key(&rotation->merchant);
 }
 
@@ -264,8 +268,9 @@ destroy_older_keys(const Rotation *rotation)
 			oldest_key(rotation) == key_id)
 			ereport(ERROR,
 					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-					 errmsg("key %d of merchant \"%s\" still seals keys of customers", key_id,
+					 errmsg("key %d of merchant \"%s\" is still in use", key_id,
 							id_string(&merchant_id_type, &rotation->merchant)),
+					 errdetail("It seals keys of customers, or digests of metadata are made by it."),
 					 errhint("Call rotate_merchant_key() again.")));
 		leave_store(&caller);
 		commit_batch();

@@ -68,7 +68,7 @@ extern void await_users_of_older_keys(void);
 /* Seals the key by the current root key; false if it is gone. */
 extern bool rewrap_merchant_key(const Id *merchant, uint64 key_id);
 
-/* Destroys the key, unless a customer's key is sealed by it. */
+/* Destroys the key, unless a customer's key is sealed or a value digested by it. */
 extern bool destroy_merchant_key(const Id *merchant, uint64 key_id);
 
 #endif							/* CUSTOMERS_VAULT_MERCHANT_KEY_H */

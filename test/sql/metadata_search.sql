@@ -116,9 +116,9 @@ SELECT count(*), count(digest) FROM customers.metadata WHERE merchant_id = :'mer
 SELECT customers.find_by_metadata('card', 'L-7');
 ANALYZE customers.metadata;
 SET plan_cache_mode = force_generic_plan;
-PREPARE find_by_digest (customers.merchant_id, bytea, text) AS SELECT m.customer_id FROM customers.metadata m
-  WHERE m.merchant_id = $1 AND m.digest = $2 AND m.key = $3 ORDER BY m.customer_id;
-EXPLAIN (COSTS OFF) EXECUTE find_by_digest (:'merchant', '\x00', 'tax');
+PREPARE find_by_digest (customers.merchant_id, bytea[], text) AS SELECT m.customer_id FROM customers.metadata m
+  WHERE m.merchant_id = $1 AND m.digest = ANY ($2) AND m.key = $3 ORDER BY m.customer_id;
+EXPLAIN (COSTS OFF) EXECUTE find_by_digest (:'merchant', ARRAY['\x00'::bytea], 'tax');
 RESET plan_cache_mode;
 SELECT pg_stat_force_next_flush() IS NOT NULL AS flushed;
 SELECT idx_scan AS scans FROM pg_stat_user_indexes WHERE indexrelname = 'metadata_digest' \gset
