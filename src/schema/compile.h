@@ -255,8 +255,11 @@ extern bool refuse_endless_recursion(Compiler *compiler);
 extern bool discover(Compiler *compiler, const Value *value, const Place *place,
 					 Resource *resource, int depth);
 extern Site *find_site(Compiler *compiler, const Value *value);
+
+/* target.c */
 extern Target *find_target(Compiler *compiler, const char *uri);
 extern Target *find_document(Compiler *compiler, const char *uri);
+extern Target *add_target(Compiler *compiler, char *uri, const Value *value, Resource *resource);
 
 /* reference.c */
 extern bool resolve_reference(Compiler *compiler, Draft *draft, const Value *value, const Place *place,
@@ -264,6 +267,6 @@ extern bool resolve_reference(Compiler *compiler, Draft *draft, const Value *val
 
 /* uri.c */
 extern char *resolve_uri(const char *base, const char *reference);
-extern char *percent_decode(const char *text, int length, int *result_length);
+extern char *decode_fragment(const char *fragment);
 
 #endif							/* CUSTOMERS_SCHEMA_COMPILE_H */

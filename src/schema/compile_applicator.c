@@ -59,16 +59,29 @@ compile_if(Compiler *compiler, Draft *draft, const Value *value, const Place *pl
 	return compile_one(compiler, draft, value, place, &draft->applicator.condition);
 }
 
+/* compile_branch: without `if`, `then` and `else` are never applied. */
+static bool
+compile_branch(Compiler *compiler, Draft *draft, const Value *value, const Place *place,
+			   Position *node)
+{
+	Value		condition;
+	Position	unused;
+
+	if (find_member(&draft->site->value, "if", 2, &condition))
+		return compile_one(compiler, draft, value, place, node);
+	return compile_subschema(compiler, draft, value, place, false, &unused);
+}
+
 bool
 compile_then(Compiler *compiler, Draft *draft, const Value *value, const Place *place)
 {
-	return compile_one(compiler, draft, value, place, &draft->applicator.consequence);
+	return compile_branch(compiler, draft, value, place, &draft->applicator.consequence);
 }
 
 bool
 compile_else(Compiler *compiler, Draft *draft, const Value *value, const Place *place)
 {
-	return compile_one(compiler, draft, value, place, &draft->applicator.alternative);
+	return compile_branch(compiler, draft, value, place, &draft->applicator.alternative);
 }
 
 bool

@@ -71,26 +71,23 @@ static bool
 follow_uri(Compiler *compiler, const Place *place, const char *uri,
 		   Value *schema, StoredName *dynamic_name)
 {
-	const char *fragment = strchr(uri, '#');
 	char	   *document = pnstrdup(uri, strcspn(uri, "#"));
-	Target	   *target = find_document(compiler, document);
+	char	   *fragment = uri[strlen(document)] == '#' ? decode_fragment(uri + strlen(document) + 1) : "";
+	Target	   *target = fragment == NULL ? NULL : find_document(compiler, document);
 
-	pfree(document);
-	if (fragment != NULL && fragment[1] == '/' && target != NULL)
+	if (target != NULL && fragment[0] == '/')
 	{
-		int			length;
-		char	   *pointer = percent_decode(fragment + 1, strlen(fragment + 1), &length);
-
-		if (!follow_pointer(compiler, place, uri, pointer, target->resource, schema))
+		if (!follow_pointer(compiler, place, uri, fragment, target->resource, schema))
 			return false;
-		pfree(pointer);
+		pfree(fragment);
+		pfree(document);
 		if (schema->type != JSON_OBJECT && schema->type != JSON_BOOLEAN)
 			return fault(compiler, place, "refers to \"%s\", which is not a schema", uri);
 		return true;
 	}
-	if (fragment != NULL && fragment[1] != '\0')
+	if (target != NULL && fragment[0] != '\0')
 	{
-		target = find_target(compiler, uri);
+		target = find_target(compiler, psprintf("%s#%s", document, fragment));
 		if (target != NULL)
 			*dynamic_name = target->dynamic_name;
 	}

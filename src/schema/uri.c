@@ -7,7 +7,9 @@
  */
 #include "postgres.h"
 
+#include "catalog/namespace.h"
 #include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
 #include "utils/memutils.h"
 
 #include "schema/compile.h"
@@ -182,11 +184,12 @@ hexadecimal_digit(char c)
 	return -1;
 }
 
-/* percent_decode decodes %XX; %00 and what is no code stays as it is. */
-char *
-percent_decode(const char *text, int length, int *result_length)
+/* percent_decode decodes %XX in place; %00 and what is no code stays as it is. */
+static void
+percent_decode(char *text)
 {
-	char	   *result = palloc(length + 1);
+	char	   *result = text;
+	int			length = strlen(text);
 	int			used = 0;
 	int			i;
 
@@ -204,6 +207,43 @@ percent_decode(const char *text, int length, int *result_length)
 			result[used++] = text[i];
 	}
 	result[used] = '\0';
-	*result_length = used;
+}
+
+/* to_server converts UTF-8 to the server's encoding; NULL if it has no such text. */
+static char *
+to_server(char *utf8)
+{
+	int			encoding = GetDatabaseEncoding();
+	int			length = strlen(utf8);
+	char	   *result;
+	Oid			conversion;
+
+	if (!pg_verify_mbstr(PG_UTF8, utf8, length, true))
+		return NULL;
+	if (encoding == PG_UTF8 || encoding == PG_SQL_ASCII)
+		return utf8;
+	conversion = FindDefaultConversionProc(PG_UTF8, encoding);
+	if (!OidIsValid(conversion))
+		return NULL;
+	result = palloc(length * MAX_CONVERSION_GROWTH + 1);
+	if (pg_do_encoding_conversion_buf(conversion, PG_UTF8, encoding, (unsigned char *) utf8, length,
+									  (unsigned char *) result, length * MAX_CONVERSION_GROWTH + 1, true) != length)
+		return NULL;
 	return result;
+}
+
+/*
+ * decode_fragment decodes a fragment.  Its codes are bytes of UTF-8 (RFC 3986,
+ * section 2.5); NULL if they make no text that a name here could be.
+ */
+char *
+decode_fragment(const char *fragment)
+{
+	char	   *copy = pstrdup(fragment);
+
+	if (strchr(fragment, '%') == NULL)
+		return copy;
+	copy = pg_server_to_any(copy, strlen(copy), PG_UTF8);
+	percent_decode(copy);
+	return to_server(copy);
 }

@@ -16,7 +16,6 @@
  * they are long, so checks of a value against a node are counted.  Once for
  * each pair of value and node is what a schema needs at most, if it does not
  * go the same way again: that is size times size divided by 200 or so.
- * Recorded violations count too, since they take memory.
  */
 #define BASE_BUDGET		2000000
 #define BUDGET_DIVISOR	16
@@ -134,7 +133,7 @@ check_whole_node(Validation *validation, const SchemaNode *node, const Value *va
 }
 
 /* refuse_expense ends a check that has used up its budget. */
-void
+static pg_noinline void
 refuse_expense(void)
 {
 	ereport(ERROR,
@@ -172,7 +171,8 @@ check_value(Validation *validation, Position offset, const Value *value,
 {
 	const SchemaNode *node = RULES(validation, offset, SchemaNode);
 
-	spend(validation, 1);
+	if (unlikely(validation->budget-- == 0))
+		refuse_expense();
 
 	/* Most values of a document are scalars of the right type. */
 	if ((value->type & JSON_SCALAR) && node->applicator == 0 && has_type(node->types, value))

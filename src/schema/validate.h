@@ -32,6 +32,7 @@ typedef struct Validation
 	const Scope *scope;			/* innermost */
 	uint64		budget;			/* checks of a value that are left */
 	List	   *violations;		/* of Finding */
+	Size		recorded;		/* bytes that they take */
 } Validation;
 
 #define RULES(validation, offset, type) AT_OFFSET((validation)->schema, offset, const type)
@@ -48,19 +49,6 @@ extern bool check_value(Validation *validation, Position offset, const Value *va
 						const Place *at, const Place *within, bool *seen);
 extern bool probe_value(Validation *validation, Position offset, const Value *value,
 						const Place *at, const Place *within, bool *seen);
-extern pg_noinline pg_attribute_cold void refuse_expense(void);
-
-/* Bytes of recorded violations that cost as much as a check of a value. */
-#define BYTES_PER_CHECK	16
-
-/* spend takes from the budget what a step costs. */
-static inline void
-spend(Validation *validation, uint64 cost)
-{
-	if (unlikely(validation->budget < cost))
-		refuse_expense();
-	validation->budget -= cost;
-}
 
 /* validate_value.c */
 extern bool check_string(Validation *validation, const StringRules *rules, const Value *value,

@@ -26,13 +26,28 @@ typedef struct Finding
 	int		   *ordinals;		/* the way from the root to the value */
 } Finding;
 
+/* All violations of a check may take as many bytes. */
+#define RECORDED_MAX	(128 * 1024 * 1024)
+
+/* record counts bytes that are about to be kept. */
+static void
+record(Validation *validation, Size bytes)
+{
+	validation->recorded += bytes;
+	if (validation->recorded > RECORDED_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("a document violates a JSON Schema too often to list it"),
+				 errdetail("All violations together may take %d MB.", RECORDED_MAX / (1024 * 1024))));
+}
+
 /* keep_text takes a text out of a buffer that has room for much more. */
 static char *
 keep_text(Validation *validation, char *buffer)
 {
 	char	   *text;
 
-	spend(validation, strlen(buffer) / BYTES_PER_CHECK);
+	record(validation, strlen(buffer) + 1);
 	text = pstrdup(buffer);
 	pfree(buffer);
 	return text;
@@ -46,7 +61,7 @@ add_finding(Validation *validation, const Place *at, char *keyword_location,
 	const Place *place;
 	int			i;
 
-	spend(validation, sizeof(Finding) / BYTES_PER_CHECK);
+	record(validation, sizeof(Finding));
 	finding->violation.instance_location = keep_text(validation, pointer_of(at));
 	finding->violation.keyword_location = keep_text(validation, keyword_location);
 	finding->violation.keyword = pstrdup(keyword);

@@ -52,3 +52,12 @@ SELECT * FROM pg_temp.check_all('{"$schema": "http://json-schema.org/draft-07/sc
 SELECT * FROM pg_temp.check_all('{"$schema": "http://json-schema.org/draft-07/schema#", "allOf": [{"$ref": "#name"}], "definitions": {"x": {"$id": "#name", "type": "integer"}}}', '1', '"a"');
 SELECT * FROM pg_temp.check_all('{"$schema": "http://json-schema.org/draft-07/schema#", "dependentRequired": {"a": ["b"]}, "unevaluatedProperties": false}', '{"a": 1}');
 SELECT * FROM pg_temp.check_all('{"$schema": "https://json-schema.org/draft/2020-12/schema", "dependencies": {"a": ["b"]}, "additionalItems": false}', '{"a": 1}', '[1]');
+
+-- Without if, then and else are nothing, even if they refer to themselves.
+SELECT * FROM pg_temp.check_all('{"then": {"$ref": "#"}, "else": false}', '1');
+SELECT '{"if": true, "then": {"$ref": "#"}}'::json_schema;
+
+-- The fragment of a reference may be percent-encoded, all of it.
+SELECT * FROM pg_temp.check_all('{"$ref": "#%2F%24defs%2Fa%25b", "$defs": {"a%b": {"type": "integer"}}}', '1', '"a"');
+SELECT * FROM pg_temp.check_all('{"$ref": "#%66oo", "$defs": {"a": {"$anchor": "foo", "type": "integer"}}}', '1', '"a"');
+SELECT '{"$ref": "#/$defs/%C3", "$defs": {"a": true}}'::json_schema;

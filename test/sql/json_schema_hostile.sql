@@ -52,6 +52,7 @@ SELECT is_valid('1', jsonb_build_object('$ref', '#/$defs/s40', '$defs', jsonb_ob
 SELECT is_valid((repeat('[', 40) || repeat(']', 40))::jsonb, '{"allOf": [{"items": {"$ref": "#"}}, {"items": {"$ref": "#"}}]}');
 SELECT is_valid((repeat('[', 15) || repeat(']', 15))::jsonb, '{"allOf": [{"items": {"$ref": "#"}}, {"items": {"$ref": "#"}}]}');
 -- What is recorded of violations is limited as well: these would take gigabytes.
+SELECT count(*) FROM validation_errors((SELECT jsonb_agg(n) FROM generate_series(1, 3000) n), (SELECT jsonb_build_object('items', jsonb_build_object('allOf', jsonb_agg(false)))::json_schema FROM generate_series(1, 3000)));
 SELECT count(*) FROM validation_errors((repeat('[', 19) || repeat(']', 19))::jsonb, '{"type": "object", "allOf": [{"items": {"$ref": "#"}}, {"items": {"$ref": "#"}}]}');
 SELECT count(*) FROM validation_errors((repeat('[', 12) || repeat(']', 12))::jsonb, '{"type": "object", "allOf": [{"items": {"$ref": "#"}}, {"items": {"$ref": "#"}}]}');
 
