@@ -206,7 +206,7 @@ check_context(PG_FUNCTION_ARGS)
 	Caller		caller;
 	ListCell   *cell;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	enter_store(&caller);
 	foreach(cell, context_violations(context_schema_in_force(&caller.merchant), context, stage))
 	{

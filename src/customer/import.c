@@ -185,7 +185,7 @@ import_customers(PG_FUNCTION_ARGS)
 	require_all_arguments(fcinfo);
 	documents = PG_GETARG_ARRAYTYPE_P(0);
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	enter_store(&caller);
 	per_document = AllocSetContextCreate(CurrentMemoryContext, "customers import",
 										 ALLOCSET_DEFAULT_SIZES);

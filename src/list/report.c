@@ -77,7 +77,7 @@ list_report(PG_FUNCTION_ARGS)
 	require_arguments(fcinfo, (const char *const[]) {"lists", NULL, NULL});
 	lists = PG_GETARG_ARRAYTYPE_P(0);
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	enter_store(&caller);
 	require_lists(&caller, lists);
 	level = begin_rules();

@@ -40,7 +40,7 @@ payment_events(PG_FUNCTION_ARGS)
 	Caller		caller;
 	NullableDatum key[2];
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	enter_store(&caller);
 	key[0] = bind_pointer(&caller.merchant);
 	key[1] = bind_pointer(payment);

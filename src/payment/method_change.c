@@ -74,7 +74,7 @@ payment_methods(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("unknown currency \"%s\"", currency)));
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	enter_store(&caller);
 	if (statement_run(&exists, (NullableDatum[]) {
 		bind_pointer(&caller.merchant), bind_pointer(customer)
