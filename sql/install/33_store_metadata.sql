@@ -37,7 +37,8 @@ COMMENT ON COLUMN customers.customer_key.customer_id IS 'the customer';
 COMMENT ON COLUMN customers.customer_key.wrapped IS 'the key, sealed by the merchant''s key whose id the envelope has';
 COMMENT ON COLUMN customers.customer_key.created_at IS 'when it was made';
 
--- Referring to the key, so that values never outlive it.
+-- Referring to the key, so that values never outlive it.  Room is left in its pages,
+-- so that a changed value stays in its page and no index is touched.
 CREATE TABLE customers.metadata (
   merchant_id customers.merchant_id NOT NULL,
   customer_id customers.customer_id NOT NULL,
@@ -48,7 +49,7 @@ CREATE TABLE customers.metadata (
   digest      pg_catalog.bytea CHECK (pg_catalog.octet_length(digest) OPERATOR(pg_catalog.=) 20),
   PRIMARY KEY (merchant_id, customer_id, key),
   FOREIGN KEY (merchant_id, customer_id) REFERENCES customers.customer_key ON DELETE CASCADE
-);
+) WITH (fillfactor = 80);
 -- Of searchable keys only, so most values are not in it.
 CREATE INDEX metadata_digest ON customers.metadata (merchant_id, digest) WHERE digest IS NOT NULL;
 COMMENT ON TABLE customers.metadata IS 'the metadata of the customers: what is said about them is sealed';

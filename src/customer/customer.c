@@ -42,18 +42,13 @@ report_no_such_customer(const Id *customer)
 					id_string(&customer_id_type, customer))));
 }
 
-LockedCustomer
-lock_customer(const Caller *caller, const Id *customer)
-{
-	static Statement lock = {
-		.sql = "SELECT version, archived_at IS NOT NULL, context, erased_at IS NOT NULL"
-		" FROM customers.customer"
-		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND customer_id OPERATOR(pg_catalog.=) $2 FOR NO KEY UPDATE",
-		.types = {"customers.merchant_id", "customers.customer_id"},
-	};
+/* lock runs a statement that locks the customer: its columns begin with LOCKED_COLUMNS. */
+#define LOCKED_COLUMNS "c.version, c.archived_at IS NOT NULL, c.context, c.erased_at IS NOT NULL"
 
-	if (statement_run(&lock, (NullableDatum[]) {
+static LockedCustomer
+lock(Statement *statement, const Caller *caller, const Id *customer)
+{
+	if (statement_run(statement, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(customer)
 	}) == 0)
 		report_no_such_customer(customer);
@@ -65,6 +60,38 @@ lock_customer(const Caller *caller, const Id *customer)
 			.archived = DatumGetBool(statement_get(0, 1)),
 			.context = statement_get(0, 2)
 	};
+}
+
+LockedCustomer
+lock_customer(const Caller *caller, const Id *customer)
+{
+	static Statement statement = {
+		.sql = "SELECT " LOCKED_COLUMNS " FROM customers.customer c"
+		" WHERE c.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND c.customer_id OPERATOR(pg_catalog.=) $2 FOR NO KEY UPDATE",
+		.types = {"customers.merchant_id", "customers.customer_id"},
+	};
+
+	return lock(&statement, caller, customer);
+}
+
+Sealed *
+lock_customer_and_read_key(const Caller *caller, const Id *customer)
+{
+	static Statement statement = {
+		.sql = "SELECT " LOCKED_COLUMNS ", k.wrapped FROM customers.customer c"
+		" LEFT JOIN customers.customer_key k"
+		" ON k.merchant_id OPERATOR(pg_catalog.=) $1 AND k.customer_id OPERATOR(pg_catalog.=) $2"
+		" WHERE c.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND c.customer_id OPERATOR(pg_catalog.=) $2 FOR NO KEY UPDATE OF c",
+		.types = {"customers.merchant_id", "customers.customer_id"},
+	};
+	Datum		wrapped;
+	bool		isnull;
+
+	lock(&statement, caller, customer);
+	wrapped = statement_value(0, 4, &isnull);
+	return isnull ? NULL : (Sealed *) PG_DETOAST_DATUM_COPY(wrapped);
 }
 
 void

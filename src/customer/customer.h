@@ -12,6 +12,7 @@
 #include "base/compat.h"
 #include "type/id.h"
 #include "utils/jsonb.h"
+#include "vault/seal.h"
 
 /* Refuses a reference that is not 1..255 characters long; NULL is none. */
 extern void check_reference(const text *reference);
@@ -34,6 +35,12 @@ typedef struct LockedCustomer
  * nothing is added to an erased one.
  */
 extern LockedCustomer lock_customer(const Caller *caller, const Id *customer);
+
+/*
+ * The same in one statement with the customer's wrapped key; a copy, NULL: there
+ * was none in the statement's snapshot, which is older than the lock.
+ */
+extern Sealed *lock_customer_and_read_key(const Caller *caller, const Id *customer);
 
 /* The one error for an erased customer, to whom nothing is added any more. */
 pg_noreturn extern void refuse_erased_customer(const Id *customer);

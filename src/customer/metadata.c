@@ -79,10 +79,13 @@ seal_entry(const CustomerKey *key, const MetadataEntry *entry, SealedEntries *se
 		wipe_memory(value, plain.value_length);
 }
 
+/* seal_entries seals the values; wrapped: the customer's key, if it was read already. */
 static SealedEntries
-seal_entries(const Caller *caller, const Id *customer, const MetadataEntries *entries)
+seal_entries(const Caller *caller, const Id *customer, const Sealed *wrapped,
+			 const MetadataEntries *entries)
 {
-	CustomerKey key = obtain_customer_key(&caller->merchant, customer);
+	CustomerKey key = wrapped ? open_customer_key(&caller->merchant, customer, wrapped)
+		: obtain_customer_key(&caller->merchant, customer);
 	SealedEntries sealed = {
 		.keys = palloc(entries->set_count * sizeof(Datum)),
 		.values = palloc(entries->set_count * sizeof(Datum)),
@@ -97,33 +100,70 @@ seal_entries(const Caller *caller, const Id *customer, const MetadataEntries *en
 	return sealed;
 }
 
-/* upsert stores sealed entries; returns how many. */
+/*
+ * run_with_entries runs a statement over sealed entries; how many it stored.  Its
+ * $3 to $5 are arrays of the keys, the values and the digests.
+ */
 static int
-upsert(const Caller *caller, const Id *customer, const SealedEntries *sealed)
+run_with_entries(Statement *statement, const Caller *caller, const Id *customer,
+				 const SealedEntries *sealed)
 {
-	static Statement statement = {
-		.sql = "INSERT INTO customers.metadata"
-		" (merchant_id, customer_id, key, value, updated_at, digest)"
-		" SELECT $1, $2, e.key, e.value, $5, e.digest"
-		" FROM ROWS FROM (pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($6))"
-		" AS e (key, value, digest)"
-		" ON CONFLICT (merchant_id, customer_id, key) DO UPDATE"
-		" SET value = EXCLUDED.value, updated_at = EXCLUDED.updated_at, digest = EXCLUDED.digest",
-		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.text[]",
-		"customers.sealed[]", "pg_catalog.timestamptz", "pg_catalog.bytea[]"},
-	};
 	int			count = sealed->count;
 	int			lower_bound = 1;
 
-	return statement_run(&statement, (NullableDatum[]) {
+	return statement_run(statement, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(customer),
 			bind_pointer(construct_array(sealed->keys, count, TEXTOID, -1, false, TYPALIGN_INT)),
 			bind_pointer(construct_array(sealed->values, count, own_type("sealed"),
 										 -1, false, TYPALIGN_INT)),
-			bind(TimestampTzGetDatum(GetCurrentTimestamp())),
 			bind_pointer(construct_md_array(sealed->digests, sealed->no_digest, 1, &count,
-											&lower_bound, BYTEAOID, -1, false, TYPALIGN_INT))
+											&lower_bound, BYTEAOID, -1, false, TYPALIGN_INT)),
+			bind(TimestampTzGetDatum(GetCurrentTimestamp()))
 	});
+}
+
+#define ENTRIES_TYPES \
+	{"customers.merchant_id", "customers.customer_id", "pg_catalog.text[]", \
+	"customers.sealed[]", "pg_catalog.bytea[]", "pg_catalog.timestamptz"}
+
+/*
+ * update_values stores the entries whose keys the customer has; returns how many.
+ * There are few keys: finding their places takes less than a join of the arrays.
+ */
+static int
+update_values(const Caller *caller, const Id *customer, const SealedEntries *sealed)
+{
+	static Statement statement = {
+		.sql = "UPDATE customers.metadata SET"
+		" value = ($4)[pg_catalog.array_position($3, key)],"
+		" digest = ($5)[pg_catalog.array_position($3, key)], updated_at = $6"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2"
+		" AND key OPERATOR(pg_catalog.=) ANY ($3)",
+		.types = ENTRIES_TYPES,
+	};
+
+	return run_with_entries(&statement, caller, customer, sealed);
+}
+
+/*
+ * insert_values stores the entries whose keys the customer doesn't have; returns
+ * how many.  One that is there, but not in this transaction's snapshot, is an
+ * error to be retried.
+ */
+static int
+insert_values(const Caller *caller, const Id *customer, const SealedEntries *sealed)
+{
+	static Statement statement = {
+		.sql = "INSERT INTO customers.metadata"
+		" (merchant_id, customer_id, key, value, digest, updated_at)"
+		" SELECT $1, $2, e.key, e.value, e.digest, $6"
+		" FROM ROWS FROM (pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($5))"
+		" AS e (key, value, digest)"
+		" ON CONFLICT (merchant_id, customer_id, key) DO NOTHING",
+		.types = ENTRIES_TYPES,
+	};
+
+	return run_with_entries(&statement, caller, customer, sealed);
 }
 
 /* keys_of makes a text[] of the keys that have a value, or of those that have none. */
@@ -203,7 +243,7 @@ prepare(const Caller *caller, Jsonb *object)
 
 /* store merges entries; returns how many keys were set or removed. */
 static int
-store(const Caller *caller, const Id *customer, MetadataEntries *entries)
+store(const Caller *caller, const Id *customer, const Sealed *wrapped, MetadataEntries *entries)
 {
 	int			changed = 0;
 
@@ -211,11 +251,15 @@ store(const Caller *caller, const Id *customer, MetadataEntries *entries)
 		changed += remove_keys(caller, customer, entries);
 	if (entries->set_count > 0)
 	{
-		SealedEntries sealed;
+		SealedEntries sealed = seal_entries(caller, customer, wrapped, entries);
+		int			updated = update_values(caller, customer, &sealed);
 
-		check_count(caller, customer, entries);
-		sealed = seal_entries(caller, customer, entries);
-		changed += upsert(caller, customer, &sealed);
+		changed += updated;
+		if (updated < sealed.count)
+		{
+			check_count(caller, customer, entries);
+			changed += insert_values(caller, customer, &sealed);
+		}
 	}
 	return changed;
 }
@@ -225,7 +269,7 @@ store_metadata(const Caller *caller, const Id *customer, Jsonb *object)
 {
 	MetadataEntries entries = prepare(caller, object);
 
-	return store(caller, customer, &entries);
+	return store(caller, customer, NULL, &entries);
 }
 
 /* set_metadata(customer, entries) int */
@@ -235,6 +279,7 @@ set_metadata(PG_FUNCTION_ARGS)
 	Id		   *customer = DatumGetIdP(PG_GETARG_DATUM(0));
 	Jsonb	   *object;
 	MetadataEntries entries;
+	Sealed	   *wrapped;
 	int			changed;
 	Caller		caller;
 
@@ -243,8 +288,8 @@ set_metadata(PG_FUNCTION_ARGS)
 
 	enter_store(&caller);
 	entries = prepare(&caller, object);
-	lock_customer(&caller, customer);
-	changed = store(&caller, customer, &entries);
+	wrapped = lock_customer_and_read_key(&caller, customer);
+	changed = store(&caller, customer, wrapped, &entries);
 	leave_store(&caller);
 	PG_RETURN_INT32(changed);
 }

@@ -138,23 +138,49 @@ require_customers(const Caller *caller, ArrayType *customers)
 		report_no_such_customer(DatumGetIdP(statement_get(0, 0)));
 }
 
-void
-hold_customers(const Caller *caller, ArrayType *customers)
+/*
+ * hold locks those of the customers that exist; returns how many they are.  The
+ * statement's other column is one of them that was erased, if there is any.
+ */
+static int64
+hold(const Caller *caller, ArrayType *customers)
 {
-	/* Materialized, since the condition must not choose what is locked. */
-	static Statement find_erased = {
+	/* Materialized, since no condition must choose what is locked. */
+	static Statement statement = {
 		.sql = "WITH held AS MATERIALIZED ("
 		"SELECT c.customer_id, c.erased_at FROM customers.customer c"
 		" WHERE c.merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND c.customer_id OPERATOR(pg_catalog.=) ANY ($2)"
 		" ORDER BY c.customer_id FOR KEY SHARE)"
-		" SELECT held.customer_id FROM held WHERE held.erased_at IS NOT NULL LIMIT 1",
+		" SELECT (SELECT pg_catalog.count(*) FROM held),"
+		" (SELECT held.customer_id FROM held WHERE held.erased_at IS NOT NULL LIMIT 1)",
 		.types = {"customers.merchant_id", "customers.customer_id[]"},
 	};
 
-	require_customers(caller, customers);
-	if (statement_run(&find_erased, (NullableDatum[]) {
+	statement_run(&statement, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(customers)
-	}) > 0)
-		refuse_erased_customer(DatumGetIdP(statement_get(0, 0)));
+	});
+	return DatumGetInt64(statement_get(0, 0));
+}
+
+void
+hold_customers(const Caller *caller, ArrayType *customers)
+{
+	Datum		erased;
+	bool		isnull;
+
+	refuse_nulls(customers, "customers");
+
+	/*
+	 * They are fewer if one is missing, or given twice.  If none is missing by
+	 * then, one may have come since, and is held as well.
+	 */
+	if (hold(caller, customers) < ArrayGetNItems(ARR_NDIM(customers), ARR_DIMS(customers)))
+	{
+		require_customers(caller, customers);
+		hold(caller, customers);
+	}
+	erased = statement_value(0, 1, &isnull);
+	if (!isnull)
+		refuse_erased_customer(DatumGetIdP(erased));
 }

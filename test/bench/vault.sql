@@ -1,7 +1,8 @@
 -- What does it cost that metadata is sealed?
 --
 -- First sealing and opening 100 bytes: libsodium in a bare loop, the vault in a
--- loop, and pgcrypto.  Then set_metadata() and get_metadata() beside functions in
+-- loop, and pgcrypto.  The operations unwrap the key of the customer, which the
+-- statement that they run anyway has read; the lookup is a statement of its own.  Then set_metadata() and get_metadata() beside functions in
 -- PL/pgSQL that do the same with the same rows in plain, the record of the read
 -- included.  Each figure is the median of several rounds, taken in turn.
 SET client_min_messages = warning;
@@ -13,11 +14,12 @@ LANGUAGE c AS '$libdir/customers_vault', 'vault_bench';
 SELECT customers.use_merchant(customers.create_merchant('Bench vault'));
 SET synchronous_commit = off;
 
--- The same tables in plain.
+-- The same tables in plain, with the same room left in their pages.
 CREATE SCHEMA plain;
 CREATE TABLE plain.metadata (
   merchant_id uuid NOT NULL, customer_id uuid NOT NULL, key text NOT NULL CHECK (char_length(key) BETWEEN 1 AND 40),
-  value text NOT NULL, updated_at timestamptz NOT NULL, PRIMARY KEY (merchant_id, customer_id, key));
+  value text NOT NULL, updated_at timestamptz NOT NULL, PRIMARY KEY (merchant_id, customer_id, key))
+  WITH (fillfactor = 80);
 CREATE TABLE plain.customer (
   merchant_id uuid NOT NULL, customer_id uuid NOT NULL, context jsonb NOT NULL DEFAULT '{}', PRIMARY KEY (merchant_id, customer_id));
 ALTER TABLE plain.metadata ADD FOREIGN KEY (merchant_id, customer_id) REFERENCES plain.customer;
@@ -90,7 +92,7 @@ DECLARE
   what text;
 BEGIN
   FOR round IN 1 .. 9 LOOP
-    FOREACH what IN ARRAY ARRAY['libsodium alone', 'key at hand', 'with the key''s lookup'] LOOP
+    FOREACH what IN ARRAY ARRAY['libsodium alone', 'key at hand', 'with the key unwrapped', 'with the key''s lookup'] LOOP
       INSERT INTO measured VALUES (what, round, pg_temp.vault_bench(what, ana, 20000));
     END LOOP;
     PERFORM pg_temp.measure('encrypt_iv', round, 5000, $sql$
@@ -113,7 +115,7 @@ BEGIN
   END LOOP;
 
   base := 'libsodium alone';
-  FOREACH what IN ARRAY ARRAY[base, 'key at hand', 'with the key''s lookup', 'encrypt_iv', 'pgp_sym_encrypt'] LOOP
+  FOREACH what IN ARRAY ARRAY[base, 'key at hand', 'with the key unwrapped', 'with the key''s lookup', 'encrypt_iv', 'pgp_sym_encrypt'] LOOP
     RAISE NOTICE 'seal and open 100 bytes, %: % us, ratio to libsodium alone %', what, pg_temp.median(what),
       round(pg_temp.median(what) / pg_temp.median(base), 2);
   END LOOP;

@@ -15,6 +15,7 @@
 #include "utils/builtins.h"
 
 #include "base/caller.h"
+#include "base/statement.h"
 #include "module.h"
 #include "vault/customer_key.h"
 
@@ -58,6 +59,22 @@ seal_and_open(const CustomerKey *key)
 	pfree(sealed);
 }
 
+/* read_wrapped reads the wrapped key of a customer. */
+static Sealed *
+read_wrapped(const Id *merchant, const Id *customer)
+{
+	static Statement find = {
+		.sql = "SELECT wrapped FROM customers.customer_key"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2",
+		.types = {"customers.merchant_id", "customers.customer_id"},
+	};
+
+	statement_run(&find, (NullableDatum[]) {
+		bind_pointer(merchant), bind_pointer(customer)
+	});
+	return (Sealed *) PG_DETOAST_DATUM_COPY(statement_get(0, 0));
+}
+
 /* vault_bench(what text, customer, count int4) float8: microseconds for each */
 Datum
 vault_bench(PG_FUNCTION_ARGS)
@@ -80,6 +97,19 @@ vault_bench(PG_FUNCTION_ARGS)
 	{
 		for (int i = 0; i < count; i++)
 			seal_and_open(&key);
+	}
+	else if (strcmp(what, "with the key unwrapped") == 0)
+	{
+		const Sealed *wrapped = read_wrapped(&caller.merchant, customer);
+
+		for (int i = 0; i < count; i++)
+		{
+			CustomerKey opened = open_customer_key(&caller.merchant, customer, wrapped);
+
+			seal_and_open(&opened);
+			close_customer_key(&opened);
+			CHECK_FOR_INTERRUPTS();
+		}
 	}
 	else if (strcmp(what, "with the key's lookup") == 0)
 	{
