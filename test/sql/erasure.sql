@@ -122,6 +122,7 @@ SELECT pg_temp.try('set_default_payment_method(%L, %L)', :'ana', :'card');
 SELECT pg_temp.try('remove_payment_method(%L)', :'card');
 SELECT pg_temp.try('add_to_list(%L, ARRAY[%L, %L]::customers.customer_id[], comment => ''a suspect'')', :'suspects', :'ben', :'ana');
 SELECT pg_temp.try('add_to_list(%L, ARRAY[%L]::customers.customer_id[])', :'friends', :'ana');
+SELECT pg_temp.try('add_to_list(%L, ARRAY[%L, %2$L, %L]::customers.customer_id[])', :'suspects', :'ben', :'ana');
 SELECT pg_temp.try('create_payment(%L, ''{20.00 EUR}'')', :'ana');
 SELECT pg_temp.try('commit_payment(%L)', :'open'), pg_temp.try('commit_payment(%L, %L)', :'open', :'card');
 SELECT pg_temp.try('choose_payment_method(%L, %L)', :'open', :'card');

@@ -57,6 +57,8 @@ SELECT customers.metadata(:'cem'), customers.metadata_keys(:'cem'), customers.ge
 SELECT customers.set_metadata(:'ana', '{"note": "again", "gone": null, "vip": "", "absent": null}');
 SELECT customers.metadata(:'ana');
 SELECT customers.set_metadata(:'ana', '{}');
+SELECT customers.set_metadata(:'ana', '{"note": "again", "fresh": 1, "size": 43}');
+SELECT customers.set_metadata(:'ana', '{"fresh": null, "size": 42.50}');
 SELECT customers.set_metadata(:'ana', NULL);
 
 -- Values are text, nothing else.
