@@ -95,12 +95,6 @@ store_value(Compiler *compiler, const Value *value)
 	return stored;
 }
 
-static int
-order_values(const void *a, const void *b)
-{
-	return compare_values(a, b);
-}
-
 bool
 compile_enum(Compiler *compiler, Draft *draft, const Value *value, const Place *place)
 {

@@ -12,13 +12,6 @@
 
 #include "schema/validate.h"
 
-static int
-order_values(const void *a, const void *b)
-{
-	CHECK_FOR_INTERRUPTS();
-	return compare_values(a, b);
-}
-
 /* has_unique_items sorts a copy of the items' views; a long one on the heap. */
 static bool
 has_unique_items(const Value *array)

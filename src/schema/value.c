@@ -150,6 +150,14 @@ compare_values(const Value *a, const Value *b)
 	}
 }
 
+/* order_values is compare_values for qsort(), which may take long. */
+int
+order_values(const void *a, const void *b)
+{
+	CHECK_FOR_INTERRUPTS();
+	return compare_values(a, b);
+}
+
 /* type_name returns the name that the keyword `type` has for one type bit. */
 const char *
 type_name(uint8 type)

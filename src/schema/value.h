@@ -69,6 +69,7 @@ extern void read_root(Jsonb *document, Value *value);
 extern bool find_member(const Value *object, const char *name, int length, Value *value);
 extern bool get_item(const Value *array, int index, Value *value);
 extern int	compare_values(const Value *a, const Value *b);
+extern int	order_values(const void *a, const void *b);
 extern const char *type_name(uint8 type);
 
 /* entry_end returns where an entry ends that begins at an offset from its base. */
