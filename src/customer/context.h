@@ -27,6 +27,7 @@ typedef struct ContextSchema
 	JsonSchema *schema;			/* its "required" are the fields of stage create */
 	List	   *at_create;		/* keys (char *) of the fields of stage create */
 	List	   *at_commit;		/* the same of stage commit */
+	uint64		generation;		/* of table context_schema, when it was read */
 } ContextSchema;
 
 extern const ContextSchema *context_schema_in_force(const Id *merchant);

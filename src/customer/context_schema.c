@@ -91,6 +91,7 @@ context_schema_in_force(const Id *merchant)
 	if (cached)
 		return cached;
 
+	found.generation = table_generation(WATCHED_CONTEXT_SCHEMA);
 	defined = statement_run(&find, (NullableDatum[]) {
 		bind_pointer(merchant)
 	}) > 0;

@@ -18,6 +18,7 @@
 #include "base/wipe.h"
 #include "customer/context.h"
 #include "customer/customer.h"
+#include "customer/customer_vouch.h"
 #include "customer/metadata.h"
 #include "merchant/idempotency.h"
 
@@ -118,7 +119,7 @@ refuse_archived_customer(const Id *customer)
  */
 static bool
 insert_customer(const Caller *caller, const Id *customer, text *reference,
-				Jsonb *context, int32 schema_version)
+				Jsonb *context, const ContextSchema *schema)
 {
 	static Statement insert = {
 		.sql = "INSERT INTO customers.customer (merchant_id, customer_id, reference, context,"
@@ -128,9 +129,13 @@ insert_customer(const Caller *caller, const Id *customer, text *reference,
 		"pg_catalog.jsonb", "pg_catalog.int4", "pg_catalog.timestamptz"},
 	};
 
+	VouchedCustomer *row = palloc(sizeof(VouchedCustomer));
+
+	*row = (VouchedCustomer) {caller->merchant, *customer, 1, context};
+	vouch_for_customers(schema, row, 1);
 	return statement_run(&insert, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(customer), bind_pointer(reference),
-			bind_pointer(context), bind(Int32GetDatum(schema_version)),
+			bind_pointer(context), bind(Int32GetDatum(schema->version)),
 			bind(TimestampTzGetDatum(GetCurrentTimestamp()))
 	}) == 1;
 }
@@ -165,10 +170,10 @@ find_by_reference(const Caller *caller, text *reference, Id *customer)
 
 bool
 insert_or_find_customer(const Caller *caller, Id *customer, text *reference, Jsonb *context,
-						Jsonb *metadata, int32 schema_version)
+						Jsonb *metadata, const ContextSchema *schema)
 {
 	generate_id(customer);
-	if (!insert_customer(caller, customer, reference, context, schema_version))
+	if (!insert_customer(caller, customer, reference, context, schema))
 	{
 		if (!find_by_reference(caller, reference, customer))
 			ereport(ERROR,
@@ -181,14 +186,14 @@ insert_or_find_customer(const Caller *caller, Id *customer, text *reference, Jso
 	return true;
 }
 
-/* checked_version refuses an invalid new context; returns the schema's version. */
-static int32
-checked_version(const Caller *caller, Jsonb *context)
+/* schema_accepting refuses an invalid new context; returns the schema in force. */
+static const ContextSchema *
+schema_accepting(const Caller *caller, Jsonb *context)
 {
 	const ContextSchema *schema = context_schema_in_force(&caller->merchant);
 
 	refuse_violations(context_violations(schema, context, STAGE_CREATE));
-	return schema->version;
+	return schema;
 }
 
 Jsonb *
@@ -251,8 +256,8 @@ create_customer(PG_FUNCTION_ARGS)
 	Jsonb	   *metadata = PG_ARGISNULL(2) ? NULL : PG_GETARG_JSONB_P(2);
 	text	   *idempotency_key = PG_ARGISNULL(3) ? NULL : PG_GETARG_TEXT_PP(3);
 	Id		   *customer = palloc(sizeof(Id));
+	const ContextSchema *schema;
 	Caller		caller;
-	int32		version;
 
 	check_reference(reference);
 	generate_id(customer);
@@ -260,8 +265,8 @@ create_customer(PG_FUNCTION_ARGS)
 	enter_store(&caller);
 	if (!claim_creation(&caller, idempotency_key, reference, context, metadata, customer))
 	{
-		version = checked_version(&caller, context);
-		if (!insert_customer(&caller, customer, reference, context, version))
+		schema = schema_accepting(&caller, context);
+		if (!insert_customer(&caller, customer, reference, context, schema))
 			ereport(ERROR,
 					(errcode(ERRCODE_UNIQUE_VIOLATION),
 					 errmsg("a customer with this reference exists already"),
@@ -302,7 +307,7 @@ ensure_customer(PG_FUNCTION_ARGS)
 	enter_store(&caller);
 	if (!find_by_reference(&caller, reference, &customer))
 		created = insert_or_find_customer(&caller, &customer, reference, context, metadata,
-										  checked_version(&caller, context));
+										  schema_accepting(&caller, context));
 	leave_store(&caller);
 
 	return HeapTupleGetDatum(heap_form_tuple(descriptor, (Datum[]) {

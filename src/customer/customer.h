@@ -10,8 +10,7 @@
 
 #include "base/caller.h"
 #include "base/compat.h"
-#include "type/id.h"
-#include "utils/jsonb.h"
+#include "customer/context.h"
 #include "vault/seal.h"
 
 /* Refuses a reference that is not 1..255 characters long; NULL is none. */
@@ -49,12 +48,13 @@ pg_noreturn extern void refuse_erased_customer(const Id *customer);
 pg_noreturn extern void refuse_archived_customer(const Id *customer);
 
 /*
- * Inserts a customer whose context has been checked, with a new id and its
+ * Inserts a customer whose context the schema accepts, with a new id and its
  * metadata if there is any, and returns true; or false with the id of the
  * customer who has the reference, which it waits for and leaves as it is.
  */
 extern bool insert_or_find_customer(const Caller *caller, Id *customer, text *reference,
-									Jsonb *context, Jsonb *metadata, int32 schema_version);
+									Jsonb *context, Jsonb *metadata,
+									const ContextSchema *schema);
 
 /* The context of a customer that is created without one. */
 extern Jsonb *empty_context(void);

@@ -15,6 +15,7 @@
 #include "base/statement.h"
 #include "customer/context.h"
 #include "customer/customer.h"
+#include "customer/customer_vouch.h"
 #include "customer/merge_patch.h"
 
 PG_FUNCTION_INFO_V1(update_customer);
@@ -45,6 +46,7 @@ update_customer(PG_FUNCTION_ARGS)
 	int32		version;
 	LockedCustomer locked;
 	const ContextSchema *schema;
+	VouchedCustomer row;
 	Caller		caller;
 
 	require_arguments(fcinfo, (const char *const[]) {"customer", "patch", NULL});
@@ -73,6 +75,8 @@ update_customer(PG_FUNCTION_ARGS)
 	{
 		refuse_violations(context_change_violations(schema, old, new));
 		version++;
+		row = (VouchedCustomer) {caller.merchant, *customer, version, new};
+		vouch_for_customers(schema, &row, 1);
 		statement_run(&update, (NullableDatum[]) {
 			bind_pointer(&caller.merchant), bind_pointer(customer), bind_pointer(new),
 				bind(Int32GetDatum(version)), bind(Int32GetDatum(schema->version)),

@@ -16,6 +16,7 @@
 
 #include "base/row_change.h"
 #include "customer/context.h"
+#include "customer/customer_vouch.h"
 
 PG_FUNCTION_INFO_V1(guard_customer);
 
@@ -30,6 +31,20 @@ guard_erased(const RowChange *change)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("an erased customer has no context and no reference"),
 				 errhint("erase_customer() erases a customer, and nothing takes it back.")));
+}
+
+/* is_vouched tells whether an operation writes the row and has checked it. */
+static bool
+is_vouched(const RowChange *change)
+{
+	VouchedCustomer row = {
+		.merchant = *DatumGetIdP(column_value(change, change->new, "merchant_id")),
+		.customer = *DatumGetIdP(column_value(change, change->new, "customer_id")),
+		.version = DatumGetInt32(column_value(change, change->new, "version")),
+		.context = DatumGetJsonbP(column_value(change, change->new, "context")),
+	};
+
+	return take_vouched_customer(&row);
 }
 
 /* guard_customer() trigger: BEFORE INSERT OR UPDATE, for each row */
@@ -62,6 +77,8 @@ guard_customer(PG_FUNCTION_ARGS)
 		if (!column_changed(&change, "context"))
 			return PointerGetDatum(change.new);
 	}
+	if (is_vouched(&change))
+		return PointerGetDatum(change.new);
 
 	merchant = column_value(&change, change.new, "merchant_id");
 	context = DatumGetJsonbP(column_value(&change, change.new, "context"));

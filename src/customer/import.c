@@ -106,7 +106,7 @@ create(const Caller *caller, const ContextSchema *schema,
 {
 	check_reference(imported->reference);
 	insert_or_find_customer(caller, customer, imported->reference, imported->context,
-							imported->metadata, schema->version);
+							imported->metadata, schema);
 }
 
 /*
