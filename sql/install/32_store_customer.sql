@@ -110,6 +110,31 @@ GRANT SELECT ON customers.customer TO customers_merchant;
 GRANT SELECT (merchant_id, customer_id, reference, schema_version, payments_allowed, payouts_allowed,
               archived_at, erased_at, erased_by, version, created_at, updated_at)
   ON customers.customer TO customers_analyst;
+
+-- With the rights of whoever queries it: row-level security holds, and who may
+-- not read the context may not read the view.
+CREATE VIEW customers.customer_profile WITH (security_invoker = true) AS
+  SELECT merchant_id, customer_id, reference, context, schema_version, payments_allowed, payouts_allowed,
+         archived_at IS NOT NULL AS archived, archived_at, erased_at IS NOT NULL AS erased, erased_at,
+         version, created_at, updated_at
+    FROM customers.customer;
+COMMENT ON VIEW customers.customer_profile IS
+  'the customers as their merchant sees them; customers.context_columns() makes a view with a column per context field';
+COMMENT ON COLUMN customers.customer_profile.merchant_id IS 'the merchant';
+COMMENT ON COLUMN customers.customer_profile.customer_id IS 'the customer';
+COMMENT ON COLUMN customers.customer_profile.reference IS 'the merchant''s own identifier of the customer';
+COMMENT ON COLUMN customers.customer_profile.context IS 'the values of the context fields';
+COMMENT ON COLUMN customers.customer_profile.schema_version IS 'the version of the schema that the context was last checked against; 0: none';
+COMMENT ON COLUMN customers.customer_profile.payments_allowed IS 'whether payments may be created for the customer';
+COMMENT ON COLUMN customers.customer_profile.payouts_allowed IS 'whether payouts may be made to the customer';
+COMMENT ON COLUMN customers.customer_profile.archived IS 'whether the customer is archived';
+COMMENT ON COLUMN customers.customer_profile.archived_at IS 'since when';
+COMMENT ON COLUMN customers.customer_profile.erased IS 'whether the customer was erased';
+COMMENT ON COLUMN customers.customer_profile.erased_at IS 'when';
+COMMENT ON COLUMN customers.customer_profile.version IS 'counts the changes, from 1';
+COMMENT ON COLUMN customers.customer_profile.created_at IS 'when the customer was created';
+COMMENT ON COLUMN customers.customer_profile.updated_at IS 'when it was last changed';
+GRANT SELECT ON customers.customer_profile TO customers_merchant;
 $step$;
 COMMENT ON FUNCTION customers.store_customer() IS 'step of install(): context fields and customers';
 REVOKE ALL ON FUNCTION customers.store_customer() FROM PUBLIC;

@@ -211,6 +211,15 @@ resolve_merchant(Caller *caller)
 		*(Admission *) hash_search(admissions, &found.key, HASH_ENTER, NULL) = found;
 }
 
+void
+enter_as_caller(Caller *caller)
+{
+	caller->role = GetUserId();
+	caller->context = CurrentMemoryContext;
+	GetUserIdAndSecContext(&caller->saved_user, &caller->saved_security);
+	SPI_connect();
+}
+
 /*
  * become switches to the owner of the store as referential integrity does for
  * its own queries: no SET ROLE from within, no row-level security of tables
@@ -219,12 +228,9 @@ resolve_merchant(Caller *caller)
 static void
 become(Caller *caller, Oid owner)
 {
-	caller->role = GetUserId();
-	caller->context = CurrentMemoryContext;
-	GetUserIdAndSecContext(&caller->saved_user, &caller->saved_security);
+	enter_as_caller(caller);
 	SetUserIdAndSecContext(owner, caller->saved_security |
 						   SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
-	SPI_connect();
 }
 
 void

@@ -39,6 +39,12 @@ extern void enter_store_as_admin(Caller *caller);
 /* The same for install(): there may be no store, its owner is the schema's. */
 extern void enter_store_as_installer(Caller *caller);
 
+/*
+ * The same without becoming anybody else: what the caller's own rights decide,
+ * as DDL in his schemas.  The current merchant is left as it was.
+ */
+extern void enter_as_caller(Caller *caller);
+
 /* leave_store undoes enter_store and returns to the caller's memory context. */
 extern void leave_store(Caller *caller);
 

@@ -22,6 +22,7 @@
  */
 #include "postgres.h"
 
+#include "common/int.h"
 #include "fmgr.h"
 #include "utils/fmgrprotos.h"
 
@@ -150,6 +151,31 @@ number_to_count(const Number *number, uint32 *count)
 	if (number->n_digits == 0)
 		result = 0;
 	*count = (uint32) Min(result, (uint64) PG_UINT32_MAX);
+	return true;
+}
+
+/*
+ * number_to_int64: false if the number is not integral or too large.  It sums
+ * up negatively, since there is one more negative int64 than positive ones.
+ */
+bool
+number_to_int64(const Number *number, int64 *result)
+{
+	int64		sum = 0;
+
+	if (!is_integral(number))
+		return false;
+	for (int i = 0; number->n_digits > 0 && i <= number->weight; i++)
+	{
+		int16		digit = i < number->n_digits ? number->digits[i] : 0;
+
+		if (pg_mul_s64_overflow(sum, DIGIT_BASE, &sum) ||
+			pg_sub_s64_overflow(sum, digit, &sum))
+			return false;
+	}
+	if (!number->negative && sum == PG_INT64_MIN)
+		return false;
+	*result = number->negative ? sum : -sum;
 	return true;
 }
 

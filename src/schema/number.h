@@ -30,6 +30,7 @@ extern int	compare_numbers(const Number *a, const Number *b);
 extern bool is_integral(const Number *number);
 extern bool is_integer(Numeric numeric);
 extern bool number_to_count(const Number *number, uint32 *count);
+extern bool number_to_int64(const Number *number, int64 *result);
 extern bool is_multiple(Numeric value, Numeric divisor);
 
 #endif							/* CUSTOMERS_SCHEMA_NUMBER_H */

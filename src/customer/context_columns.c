@@ -1,0 +1,311 @@
+/*-------------------------------------------------------------------------
+ *
+ * context_columns.c
+ *	  A view of the merchant's customers that has a column per context field.
+ *
+ * The view is the caller's own, made with his rights in a schema of his.  It
+ * reads with the rights of whoever queries it, so row-level security holds.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "commands/comment.h"
+#include "fmgr.h"
+#include "lib/stringinfo.h"
+#include "nodes/makefuncs.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/regproc.h"
+#include "utils/varlena.h"
+
+#include "base/argument.h"
+#include "base/caller.h"
+#include "base/statement.h"
+#include "customer/context_type.h"
+#include "type/id.h"
+
+PG_FUNCTION_INFO_V1(context_columns);
+
+typedef struct Column
+{
+	char	   *name;
+	char	   *expression;
+	Oid			type;
+	char	   *comment;
+} Column;
+
+/* The columns of customer that the view begins with. */
+static const char *const fixed_columns[] = {
+	"customer_id", "reference", "payments_allowed", "payouts_allowed",
+	"archived_at", "erased_at", "version", "created_at", "updated_at",
+};
+
+/* find_column returns the column of that name, or NULL. */
+static Column *
+find_column(List *columns, const char *name)
+{
+	ListCell   *cell;
+
+	foreach(cell, columns)
+	{
+		Column	   *column = lfirst(cell);
+
+		if (column->name && strcmp(column->name, name) == 0)
+			return column;
+	}
+	return NULL;
+}
+
+/*
+ * free_name: a name for a field whose key can't be the column's: the key, cut if
+ * need be, with the first number from 2 that makes it the only one.
+ */
+static char *
+free_name(List *columns, const char *key)
+{
+	for (int number = 2;; number++)
+	{
+		char	   *suffix = psprintf("_%d", number);
+		char	   *name = psprintf("%.*s%s", (int) (NAMEDATALEN - 1 - strlen(suffix)), key, suffix);
+
+		if (find_column(columns, name) == NULL)
+			return name;
+	}
+}
+
+/* list_fixed_columns begins the list of columns. */
+static List *
+list_fixed_columns(void)
+{
+	Oid			customer = get_relname_relid("customer", get_namespace_oid("customers", false));
+	List	   *columns = NIL;
+
+	for (size_t i = 0; i < lengthof(fixed_columns); i++)
+	{
+		AttrNumber	number = get_attnum(customer, fixed_columns[i]);
+		Column	   *column = palloc(sizeof(Column));
+
+		column->name = pstrdup(fixed_columns[i]);
+		column->expression = psprintf("c.%s", fixed_columns[i]);
+		column->type = get_atttype(customer, number);
+		column->comment = GetComment(customer, RelationRelationId, number);
+		columns = lappend(columns, column);
+	}
+	return columns;
+}
+
+/*
+ * list_columns lists the columns of the view, so that they outlive
+ * leave_store().  A retired field keeps its place, so that what depends on the
+ * view stands.
+ */
+static List *
+list_columns(const Caller *caller)
+{
+	static Statement find = {
+		.sql = "SELECT key, schema, COALESCE(label, key) OPERATOR(pg_catalog.||)"
+		" CASE WHEN retired_at IS NULL THEN '' ELSE ' (retired)' END"
+		" FROM customers.context_field WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" ORDER BY position, key COLLATE pg_catalog.\"C\"",
+		.types = {"customers.merchant_id"},
+	};
+	uint64		count = statement_run(&find, (NullableDatum[]) {
+		bind_pointer(&caller->merchant)
+	});
+	List	   *columns;
+	List	   *nameless = NIL;
+	ListCell   *cell;
+
+	MemoryContextSwitchTo(caller->context);
+	columns = list_fixed_columns();
+	for (uint64 row = 0; row < count; row++)
+	{
+		char	   *key = statement_string(row, 0);
+		const ContextType *type = context_type_of(DatumGetJsonbP(statement_get(row, 1)));
+		Column	   *column = palloc(sizeof(Column));
+
+		column->expression = context_expression(type, "c.context", key);
+		column->type = DatumGetObjectId(DirectFunctionCall1(regtypein, CStringGetDatum(type->sql_type)));
+		column->comment = statement_string(row, 2);
+		if (strlen(key) < NAMEDATALEN && !find_column(columns, key))
+			column->name = key;
+		else
+		{
+			column->name = NULL;
+			nameless = lappend(nameless, column);
+			nameless = lappend(nameless, key);
+		}
+		columns = lappend(columns, column);
+	}
+	/* Keys that can be names of columns come before all others. */
+	for (cell = list_head(nameless); cell; cell = lnext(nameless, lnext(nameless, cell)))
+		((Column *) lfirst(cell))->name = free_name(columns, lfirst(lnext(nameless, cell)));
+	return columns;
+}
+
+/* require_create refuses a schema in which the caller may create nothing. */
+static void
+require_create(Oid schema)
+{
+	if (!DatumGetBool(DirectFunctionCall2(has_schema_privilege_id, ObjectIdGetDatum(schema),
+										  CStringGetTextDatum("CREATE"))))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("permission denied for schema %s", get_namespace_name(schema)),
+				 errhint("Name a schema in which you may create a view: customers.context_columns('schema.name').")));
+}
+
+/* require_own_view refuses to replace what this function did not make for the merchant. */
+static void
+require_own_view(Oid relation, const char *name, const char *comment)
+{
+	char	   *found;
+
+	if (get_rel_relkind(relation) != RELKIND_VIEW)
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("\"%s\" is not a view", name),
+				 errhint("Give the view another name: customers.context_columns('other_name').")));
+	found = GetComment(relation, RelationRelationId, 0);
+	if (found == NULL || strcmp(found, comment) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_TABLE),
+				 errmsg("view \"%s\" is not one that context_columns() made for this merchant", name),
+				 errdetail("Such a view is known by its comment."),
+				 errhint("Give the view another name, or drop the one that is there.")));
+}
+
+/* only_adds says whether the columns are those that the view has, and more. */
+static bool
+only_adds(Oid view, List *columns)
+{
+	char	   *name;
+
+	for (int i = 0; (name = get_attname(view, i + 1, true)) != NULL; i++)
+	{
+		Column	   *column = i < list_length(columns) ? list_nth(columns, i) : NULL;
+
+		if (column == NULL || strcmp(column->name, name) != 0 ||
+			column->type != get_atttype(view, i + 1))
+			return false;
+	}
+	return true;
+}
+
+/* list_privileges: the statements that give a view anew its owner and its grants. */
+static List *
+list_privileges(Oid view, const char *name)
+{
+	static Statement find = {
+		.sql = "SELECT pg_catalog.format('ALTER VIEW %s OWNER TO %I', $2, pg_catalog.pg_get_userbyid(relowner))"
+		" FROM pg_catalog.pg_class WHERE oid OPERATOR(pg_catalog.=) $1"
+		" UNION ALL"
+		" SELECT pg_catalog.format('GRANT %s ON %s TO %s%s', a.privilege_type, $2,"
+		" CASE WHEN a.grantee OPERATOR(pg_catalog.=) 0 THEN 'PUBLIC'"
+		" ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) END,"
+		" CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END)"
+		" FROM pg_catalog.pg_class c, pg_catalog.aclexplode(c.relacl) a"
+		" WHERE c.oid OPERATOR(pg_catalog.=) $1 AND a.grantee OPERATOR(pg_catalog.<>) c.relowner",
+		.types = {"pg_catalog.oid", "pg_catalog.text"},
+	};
+	uint64		count = statement_run(&find, (NullableDatum[]) {
+		bind(ObjectIdGetDatum(view)), bind_string(name)
+	});
+	List	   *statements = NIL;
+
+	for (uint64 row = 0; row < count; row++)
+		statements = lappend(statements, statement_string(row, 0));
+	return statements;
+}
+
+/* create_view creates the view, or adds columns to the one that is there. */
+static void
+create_view(const char *name, List *columns, const Id *merchant)
+{
+	StringInfoData sql;
+	ListCell   *cell;
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "CREATE OR REPLACE VIEW %s WITH (security_invoker = true) AS SELECT ", name);
+	foreach(cell, columns)
+	{
+		Column	   *column = lfirst(cell);
+
+		appendStringInfo(&sql, "%s%s AS %s", cell == list_head(columns) ? "" : ", ",
+						 column->expression, quote_identifier(column->name));
+	}
+	appendStringInfo(&sql, " FROM customers.customer AS c"
+					 " WHERE c.merchant_id OPERATOR(pg_catalog.=) %s::customers.merchant_id",
+					 quote_literal_cstr(id_string(&merchant_id_type, merchant)));
+	statement_run_once(sql.data);
+}
+
+/* comment_on_view comments on the view and its columns. */
+static void
+comment_on_view(const char *name, List *columns, const char *comment)
+{
+	ListCell   *cell;
+
+	statement_run_once(psprintf("COMMENT ON VIEW %s IS %s", name, quote_literal_cstr(comment)));
+	foreach(cell, columns)
+	{
+		Column	   *column = lfirst(cell);
+
+		statement_run_once(psprintf("COMMENT ON COLUMN %s.%s IS %s", name,
+									quote_identifier(column->name), quote_literal_cstr(column->comment)));
+	}
+}
+
+/*
+ * context_columns(name) regclass
+ *
+ * PostgreSQL adds columns to a view, and nothing else.  So where a column went
+ * or changed, the view is dropped, unless something depends on it.
+ */
+Datum
+context_columns(PG_FUNCTION_ARGS)
+{
+	Caller		caller;
+	RangeVar   *view;
+	Oid			schema;
+	Oid			existing;
+	char	   *name;
+	char	   *comment;
+	List	   *columns;
+	List	   *privileges = NIL;
+	ListCell   *cell;
+
+	require_all_arguments(fcinfo);
+	view = makeRangeVarFromNameList(textToQualifiedNameList(PG_GETARG_TEXT_PP(0)));
+
+	enter_store(&caller);
+	columns = list_columns(&caller);
+	leave_store(&caller);
+
+	enter_as_caller(&caller);
+	schema = RangeVarGetCreationNamespace(view);
+	require_create(schema);
+	name = quote_qualified_identifier(get_namespace_name(schema), view->relname);
+	comment = psprintf("the customers of merchant %s, each context field a column: by customers.context_columns()",
+					   id_string(&merchant_id_type, &caller.merchant));
+	existing = get_relname_relid(view->relname, schema);
+	if (OidIsValid(existing))
+	{
+		require_own_view(existing, name, comment);
+		if (!only_adds(existing, columns))
+		{
+			privileges = list_privileges(existing, name);
+			statement_run_once(psprintf("DROP VIEW %s", name));
+		}
+	}
+	create_view(name, columns, &caller.merchant);
+	comment_on_view(name, columns, comment);
+	foreach(cell, privileges)
+		statement_run_once(lfirst(cell));
+	existing = get_relname_relid(view->relname, schema);
+	leave_store(&caller);
+	PG_RETURN_OID(existing);
+}

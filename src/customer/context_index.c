@@ -1,0 +1,175 @@
+/*-------------------------------------------------------------------------
+ *
+ * context_index.c
+ *	  Indexes of context fields.
+ *
+ * An index is of a key and a type, for the customers of all merchants who have
+ * such values.  It is found again by its name, which follows from the two; so
+ * one that somebody creates by hand is as good.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_index.h"
+#include "fmgr.h"
+#include "storage/lmgr.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "base/argument.h"
+#include "base/caller.h"
+#include "base/statement.h"
+#include "customer/context_type.h"
+
+/* Of the digest of a key that is too long, in hexadecimal digits. */
+#define DIGEST_LENGTH 8
+
+PG_FUNCTION_INFO_V1(index_context_field);
+PG_FUNCTION_INFO_V1(unindex_context_field);
+
+/*
+ * index_name: customer_, the function's name and the key.  Of a name that would
+ * be too long the end gives way to a digest of the key.
+ */
+static char *
+index_name(const ContextType *type, const char *key)
+{
+	char	   *name = psprintf("customer_%s_%s", type->function, key);
+	bytea	   *digest;
+
+	if (strlen(name) < NAMEDATALEN)
+		return name;
+	digest = DatumGetByteaPP(DirectFunctionCall1(sha256_bytea, PointerGetDatum(cstring_to_text(key))));
+	name[NAMEDATALEN - 1 - DIGEST_LENGTH - 1] = '_';
+	for (int i = 0; i < DIGEST_LENGTH / 2; i++)
+		sprintf(name + NAMEDATALEN - 1 - DIGEST_LENGTH + 2 * i, "%02x",
+				(unsigned char) VARDATA_ANY(digest)[i]);
+	return name;
+}
+
+/* find_index: the index of that name, or InvalidOid. */
+static Oid
+find_index(const char *name)
+{
+	return get_relname_relid(name, get_namespace_oid("customers", false));
+}
+
+/* require_valid refuses an index that CREATE INDEX CONCURRENTLY has left behind unfinished. */
+static void
+require_valid(Oid index, const char *name)
+{
+	HeapTuple	tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
+	bool		valid;
+
+	valid = HeapTupleIsValid(tuple) && ((Form_pg_index) GETSTRUCT(tuple))->indisvalid;
+	if (HeapTupleIsValid(tuple))
+		ReleaseSysCache(tuple);
+	if (!valid)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("index \"%s\" is not valid", name),
+				 errdetail("CREATE INDEX CONCURRENTLY is under way, or did not finish."),
+				 errhint("If it did not finish, drop it with customers.unindex_context_field() and try again.")));
+}
+
+/* type_of_field looks up the type of a field that the merchant has. */
+static const ContextType *
+type_of_field(const Caller *caller, text *key)
+{
+	static Statement find = {
+		.sql = "SELECT schema FROM customers.context_field"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND key OPERATOR(pg_catalog.=) $2",
+		.types = {"customers.merchant_id", "pg_catalog.text"},
+	};
+
+	if (statement_run(&find, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind_pointer(key)
+	}) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_NO_DATA_FOUND),
+				 errmsg("context field \"%s\" does not exist", text_to_cstring(key))));
+	return context_type_of(DatumGetJsonbP(statement_get(0, 0)));
+}
+
+/*
+ * create_index also counts the values, since an expression has no statistics
+ * before.  Of several who want the index at once, the first creates it.
+ */
+static void
+create_index(const ContextType *type, const char *key, const char *name)
+{
+	char	   *value = context_expression(type, "context", key);
+
+	LockRelationOid(find_index("customer"), ShareRowExclusiveLock);
+	if (OidIsValid(find_index(name)))
+		return;
+	statement_run_once(psprintf("CREATE INDEX %s ON customers.customer (merchant_id, (%s)) WHERE %s IS NOT NULL",
+								quote_identifier(name), value, value));
+	statement_run_once("ANALYZE customers.customer");
+}
+
+/* index_context_field(key) regclass */
+Datum
+index_context_field(PG_FUNCTION_ARGS)
+{
+	Caller		caller;
+	char	   *key;
+	char	   *name;
+	const ContextType *type;
+	Oid			index;
+
+	require_all_arguments(fcinfo);
+	key = string_argument(fcinfo, 0);
+
+	enter_store(&caller);
+	type = type_of_field(&caller, PG_GETARG_TEXT_PP(0));
+	if (type->function == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("context field \"%s\" can't be indexed", key),
+				 errdetail("Its schema does not say that its values are strings, integers, numbers or booleans."),
+				 errhint("Define the field with a \"type\".")));
+	name = index_name(type, key);
+	if (!OidIsValid(find_index(name)))
+		create_index(type, key, name);
+	index = find_index(name);
+	require_valid(index, name);
+	leave_store(&caller);
+	PG_RETURN_OID(index);
+}
+
+/*
+ * unindex_context_field(key) bool
+ *
+ * Of whatever type the field was when it was indexed.
+ */
+Datum
+unindex_context_field(PG_FUNCTION_ARGS)
+{
+	Caller		caller;
+	char	   *key;
+	bool		dropped = false;
+
+	require_all_arguments(fcinfo);
+	key = string_argument(fcinfo, 0);
+
+	enter_store_as_admin(&caller);
+	for (int i = 0; i < CONTEXT_TYPE_COUNT; i++)
+	{
+		char	   *name;
+
+		if (context_types[i].function == NULL)
+			continue;
+		name = index_name(&context_types[i], key);
+		if (!OidIsValid(find_index(name)))
+			continue;
+		statement_run_once(psprintf("DROP INDEX customers.%s", quote_identifier(name)));
+		dropped = true;
+	}
+	leave_store(&caller);
+	PG_RETURN_BOOL(dropped);
+}
