@@ -23,6 +23,7 @@ $node->start;
 my $layout = q{
 SELECT 'table ' || c.oid::regclass::text || ' ' || c.relkind::text || ' owner ' || c.relowner::regrole
        || ' security ' || c.relrowsecurity || ' forced ' || c.relforcerowsecurity
+       || ' options ' || coalesce(c.reloptions::text, 'none')
        || ' comment ' || coalesce(obj_description(c.oid, 'pg_class'), 'none')
 FROM pg_class c WHERE c.relnamespace = 'customers'::regnamespace AND c.relkind IN ('r', 'v', 'i')
 UNION ALL
@@ -169,6 +170,14 @@ if (query('shop', q{SELECT to_regclass('customers.payment') IS NOT NULL}) eq 't'
 		SELECT customers.cancel_payment(:'payment')});
 }
 
+# Views of a merchant's fields and indexes of fields.
+query('shop', q{
+	CREATE SCHEMA clerk AUTHORIZATION clerk;
+	SELECT customers.use_merchant(merchant_id) FROM customers.merchant WHERE name = 'The Shop';
+	SELECT customers.index_context_field(key) FROM unnest('{email,age}'::text[]) AS key});
+as('clerk', 'shop', 'SELECT customers.context_columns()');
+query('shop', 'GRANT SELECT ON clerk.customer_columns TO passer_by');
+
 # The users' own: an index, a grant and a trigger go with the tables.
 query('shop', q{
 	CREATE INDEX customer_email ON customers.customer ((context ->> 'email'));
@@ -209,6 +218,14 @@ for my $database (qw(plain custom))
 		'LC-77231', "$database: metadata opens");
 	is(as('clerk', $database, q{SELECT customers.find_by_metadata('card', 'LC-77231') = customers.find_customer('c1')}),
 		't', "$database: and is found");
+	is(as('clerk', $database, q{SELECT age FROM customer_columns WHERE email = 'a@example.com'}), 30,
+		"$database: the view of the fields shows them");
+	like(as('clerk', $database, q{SET enable_seqscan = off; EXPLAIN SELECT FROM customer_columns WHERE email = 'a@example.com'}),
+		qr/Index.* customer_context_text_email/, "$database: and the index of a field serves it");
+	as('clerk', $database, q{SELECT customers.define_context_field('age', '{"type": "string"}'); SELECT customers.context_columns()});
+	is(as('clerk', $database, q{SELECT pg_typeof(age) FROM customer_columns LIMIT 1}), 'text', "$database: it is brought up to date");
+	as('clerk', $database, q{SELECT customers.define_context_field('age', '{"type": "integer", "minimum": 18}', 'commit')});
+	is(as('clerk', $database, 'SELECT count(*) FROM customers.customer_profile'), 3, "$database: so are the profiles there");
 	is(as('clerk', $database, 'SELECT count(*) FROM customers.customer'), 3,
 		"$database: a merchant sees its own customers");
 	is(as('stranger', $database, 'SELECT count(*) FROM customers.customer'), 1, "$database: another sees its own");
@@ -250,14 +267,14 @@ for my $count (0 .. $#steps)
 	$node->safe_psql('empty', qq{
 		BEGIN;
 		SELECT customers.install();
-		DROP TABLE $drop;
+		DROP TABLE $drop CASCADE;
 		DELETE FROM customers.store_step WHERE step NOT IN ($names);
 		SET LOCAL ROLE customers_owner;
 		$older
 		COMMIT});
 	query('empty', 'SELECT customers.install()');
 	is(query('empty', $layout), $current, "a store with the first $count steps is brought to the current layout");
-	$node->safe_psql('empty', "DROP TABLE $drop, customers.store_step");
+	$node->safe_psql('empty', "DROP TABLE $drop, customers.store_step CASCADE");
 }
 
 $node->stop;
