@@ -202,13 +202,13 @@ my $functions = q{
 	   GROUP BY p.oid
 	), written AS (
 	  SELECT proname, callers, public,
-	         replace(replace(replace(replace(replace(replace(replace(replace(
+	         replace(replace(replace(replace(replace(regexp_replace(regexp_replace(replace(replace(
 	           proname || '(' ||
 	           regexp_replace(regexp_replace(arguments, ' DEFAULT NULL::[^,)]*?(\[\])?(?=$|[,)])', ' = null', 'g'),
 	                          ' DEFAULT (''[^'']*''|[^,:)]+)(::[a-z]+)?', ' = \1', 'g')
 	           || ')' || coalesce(' ' || result, ''),
-	           'customers.', ''), '"', ''), 'integer', 'int'), 'boolean', 'bool'),
-	           'timestamp with time zone', 'timestamptz'), 'bigint', 'int8'), 'TABLE', 'table'), 'SETOF', 'setof')
+	           'customers.', ''), '"', ''), '\minteger\M', 'int', 'g'), '\mboolean\M', 'bool', 'g'),
+	           'double precision', 'float8'), 'timestamp with time zone', 'timestamptz'), 'bigint', 'int8'), 'TABLE', 'table'), 'SETOF', 'setof')
 	         AS signature
 	    FROM operation)};
 
