@@ -22,127 +22,10 @@
 #include "base/argument.h"
 #include "base/caller.h"
 #include "base/statement.h"
-#include "customer/context_type.h"
+#include "customer/context_column_list.h"
 #include "type/id.h"
 
 PG_FUNCTION_INFO_V1(context_columns);
-
-typedef struct Column
-{
-	char	   *name;
-	char	   *expression;
-	Oid			type;
-	char	   *comment;
-} Column;
-
-/* The columns of customer that the view begins with. */
-static const char *const fixed_columns[] = {
-	"customer_id", "reference", "payments_allowed", "payouts_allowed",
-	"archived_at", "erased_at", "version", "created_at", "updated_at",
-};
-
-/* find_column returns the column of that name, or NULL. */
-static Column *
-find_column(List *columns, const char *name)
-{
-	ListCell   *cell;
-
-	foreach(cell, columns)
-	{
-		Column	   *column = lfirst(cell);
-
-		if (column->name && strcmp(column->name, name) == 0)
-			return column;
-	}
-	return NULL;
-}
-
-/*
- * free_name: a name for a field whose key can't be the column's: the key, cut if
- * need be, with the first number from 2 that makes it the only one.
- */
-static char *
-free_name(List *columns, const char *key)
-{
-	for (int number = 2;; number++)
-	{
-		char	   *suffix = psprintf("_%d", number);
-		char	   *name = psprintf("%.*s%s", (int) (NAMEDATALEN - 1 - strlen(suffix)), key, suffix);
-
-		if (find_column(columns, name) == NULL)
-			return name;
-	}
-}
-
-/* list_fixed_columns begins the list of columns. */
-static List *
-list_fixed_columns(void)
-{
-	Oid			customer = get_relname_relid("customer", get_namespace_oid("customers", false));
-	List	   *columns = NIL;
-
-	for (size_t i = 0; i < lengthof(fixed_columns); i++)
-	{
-		AttrNumber	number = get_attnum(customer, fixed_columns[i]);
-		Column	   *column = palloc(sizeof(Column));
-
-		column->name = pstrdup(fixed_columns[i]);
-		column->expression = psprintf("c.%s", fixed_columns[i]);
-		column->type = get_atttype(customer, number);
-		column->comment = GetComment(customer, RelationRelationId, number);
-		columns = lappend(columns, column);
-	}
-	return columns;
-}
-
-/*
- * list_columns lists the columns of the view, so that they outlive
- * leave_store().  A retired field keeps its place, so that what depends on the
- * view stands.
- */
-static List *
-list_columns(const Caller *caller)
-{
-	static Statement find = {
-		.sql = "SELECT key, schema, COALESCE(label, key) OPERATOR(pg_catalog.||)"
-		" CASE WHEN retired_at IS NULL THEN '' ELSE ' (retired)' END"
-		" FROM customers.context_field WHERE merchant_id OPERATOR(pg_catalog.=) $1"
-		" ORDER BY position, key COLLATE pg_catalog.\"C\"",
-		.types = {"customers.merchant_id"},
-	};
-	uint64		count = statement_run(&find, (NullableDatum[]) {
-		bind_pointer(&caller->merchant)
-	});
-	List	   *columns;
-	List	   *nameless = NIL;
-	ListCell   *cell;
-
-	MemoryContextSwitchTo(caller->context);
-	columns = list_fixed_columns();
-	for (uint64 row = 0; row < count; row++)
-	{
-		char	   *key = statement_string(row, 0);
-		const ContextType *type = context_type_of(DatumGetJsonbP(statement_get(row, 1)));
-		Column	   *column = palloc(sizeof(Column));
-
-		column->expression = context_expression(type, "c.context", key);
-		column->type = DatumGetObjectId(DirectFunctionCall1(regtypein, CStringGetDatum(type->sql_type)));
-		column->comment = statement_string(row, 2);
-		if (strlen(key) < NAMEDATALEN && !find_column(columns, key))
-			column->name = key;
-		else
-		{
-			column->name = NULL;
-			nameless = lappend(nameless, column);
-			nameless = lappend(nameless, key);
-		}
-		columns = lappend(columns, column);
-	}
-	/* Keys that can be names of columns come before all others. */
-	for (cell = list_head(nameless); cell; cell = lnext(nameless, lnext(nameless, cell)))
-		((Column *) lfirst(cell))->name = free_name(columns, lfirst(lnext(nameless, cell)));
-	return columns;
-}
 
 /* require_create refuses a schema in which the caller may create nothing. */
 static void
@@ -184,7 +67,7 @@ only_adds(Oid view, List *columns)
 
 	for (int i = 0; (name = get_attname(view, i + 1, true)) != NULL; i++)
 	{
-		Column	   *column = i < list_length(columns) ? list_nth(columns, i) : NULL;
+		ContextColumn *column = i < list_length(columns) ? list_nth(columns, i) : NULL;
 
 		if (column == NULL || strcmp(column->name, name) != 0 ||
 			column->type != get_atttype(view, i + 1))
@@ -230,7 +113,7 @@ create_view(const char *name, List *columns, const Id *merchant)
 	appendStringInfo(&sql, "CREATE OR REPLACE VIEW %s WITH (security_invoker = true) AS SELECT ", name);
 	foreach(cell, columns)
 	{
-		Column	   *column = lfirst(cell);
+		ContextColumn *column = lfirst(cell);
 
 		appendStringInfo(&sql, "%s%s AS %s", cell == list_head(columns) ? "" : ", ",
 						 column->expression, quote_identifier(column->name));
@@ -250,10 +133,11 @@ comment_on_view(const char *name, List *columns, const char *comment)
 	statement_run_once(psprintf("COMMENT ON VIEW %s IS %s", name, quote_literal_cstr(comment)));
 	foreach(cell, columns)
 	{
-		Column	   *column = lfirst(cell);
+		ContextColumn *column = lfirst(cell);
 
 		statement_run_once(psprintf("COMMENT ON COLUMN %s.%s IS %s", name,
-									quote_identifier(column->name), quote_literal_cstr(column->comment)));
+									quote_identifier(column->name),
+									column->comment ? quote_literal_cstr(column->comment) : "NULL"));
 	}
 }
 
@@ -280,7 +164,7 @@ context_columns(PG_FUNCTION_ARGS)
 	view = makeRangeVarFromNameList(textToQualifiedNameList(PG_GETARG_TEXT_PP(0)));
 
 	enter_store(&caller);
-	columns = list_columns(&caller);
+	columns = list_context_columns(&caller);
 	leave_store(&caller);
 
 	enter_as_caller(&caller);

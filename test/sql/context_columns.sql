@@ -120,6 +120,12 @@ SELECT customers.use_merchant(:'shop');
 SELECT customers.define_context_field('age', '{"type": "integer"}');
 SELECT customers.context_columns('columns_clerk.customer_columns');
 SELECT relowner::regrole FROM pg_class WHERE oid = 'columns_clerk.customer_columns'::regclass;
+-- A comment that somebody took off a column of the store.
+BEGIN;
+COMMENT ON COLUMN customers.customer.version IS NULL;
+SELECT customers.context_columns('columns_clerk.customer_columns');
+SELECT col_description('columns_clerk.customer_columns'::regclass, 7);
+ROLLBACK;
 
 RESET customers.merchant;
 
