@@ -7,6 +7,13 @@ COMMENT ON FUNCTION customers.guard_customer() IS
 REVOKE ALL ON FUNCTION customers.guard_customer() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.guard_customer() TO customers_owner;
 
+CREATE FUNCTION customers.guard_unique_values() RETURNS trigger
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'guard_unique_values';
+COMMENT ON FUNCTION customers.guard_unique_values() IS
+  'trigger of customer: refuses a value of a unique field that another customer has';
+REVOKE ALL ON FUNCTION customers.guard_unique_values() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.guard_unique_values() TO customers_owner;
+
 CREATE FUNCTION customers.store_customer() RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE AS $step$
 CREATE TABLE customers.context_field (
@@ -31,11 +38,14 @@ COMMENT ON COLUMN customers.context_field.position IS 'its place in a form, coun
 COMMENT ON COLUMN customers.context_field.retired_at IS 'since when it is not collected any more; values stay readable';
 
 CREATE TABLE customers.context_schema (
-  merchant_id customers.merchant_id NOT NULL,
-  version     pg_catalog.int4 NOT NULL,
-  schema      customers.json_schema NOT NULL,
-  at_commit   pg_catalog.text[] NOT NULL,
-  defined_at  pg_catalog.timestamptz NOT NULL,
+  merchant_id    customers.merchant_id NOT NULL,
+  version        pg_catalog.int4 NOT NULL,
+  schema         customers.json_schema NOT NULL,
+  at_commit      pg_catalog.text[] NOT NULL,
+  retired_fields pg_catalog.text[] NOT NULL,
+  unique_fields  pg_catalog.text[] NOT NULL,
+  rules          customers.json_schema,
+  defined_at     pg_catalog.timestamptz NOT NULL,
   PRIMARY KEY (merchant_id, version)
 );
 COMMENT ON TABLE customers.context_schema IS
@@ -44,6 +54,9 @@ COMMENT ON COLUMN customers.context_schema.merchant_id IS 'the merchant';
 COMMENT ON COLUMN customers.context_schema.version IS 'counts from 1; a version never changes';
 COMMENT ON COLUMN customers.context_schema.schema IS 'the compiled schema; its "required" are the fields of stage create';
 COMMENT ON COLUMN customers.context_schema.at_commit IS 'the fields of stage commit';
+COMMENT ON COLUMN customers.context_schema.retired_fields IS 'the fields that are collected no longer: values stay, and can''t be set';
+COMMENT ON COLUMN customers.context_schema.unique_fields IS 'the fields of which no two customers may have the same value';
+COMMENT ON COLUMN customers.context_schema.rules IS 'what set_context_rules() demands of the context as a whole; null: nothing';
 COMMENT ON COLUMN customers.context_schema.defined_at IS 'when it came into force';
 
 CREATE TABLE customers.customer (
@@ -71,7 +84,7 @@ COMMENT ON COLUMN customers.customer.merchant_id IS 'the merchant';
 COMMENT ON COLUMN customers.customer.customer_id IS 'the customer';
 COMMENT ON COLUMN customers.customer.reference IS 'the merchant''s own identifier of the customer; never changes, until the customer is erased';
 COMMENT ON COLUMN customers.customer.context IS 'the values of the context fields';
-COMMENT ON COLUMN customers.customer.schema_version IS 'the version of the schema that the context was last checked against; 0: none';
+COMMENT ON COLUMN customers.customer.schema_version IS 'the version of the schema that the context was last checked against as a whole, and conforms to; 0: none';
 COMMENT ON COLUMN customers.customer.payments_allowed IS 'whether payments may be created for the customer';
 COMMENT ON COLUMN customers.customer.payouts_allowed IS 'whether payouts may be made to the customer';
 COMMENT ON COLUMN customers.customer.archived_at IS 'since when the customer is archived; null: active';
@@ -81,6 +94,21 @@ COMMENT ON COLUMN customers.customer.version IS 'counts the changes, from 1';
 COMMENT ON COLUMN customers.customer.created_at IS 'when the customer was created';
 COMMENT ON COLUMN customers.customer.updated_at IS 'when it was last changed';
 
+CREATE TABLE customers.unique_value (
+  merchant_id customers.merchant_id NOT NULL,
+  key         pg_catalog.text NOT NULL,
+  digest      pg_catalog.bytea NOT NULL CHECK (pg_catalog.octet_length(digest) OPERATOR(pg_catalog.=) 32),
+  customer_id customers.customer_id NOT NULL,
+  PRIMARY KEY (merchant_id, key, digest),
+  FOREIGN KEY (merchant_id, customer_id) REFERENCES customers.customer
+);
+CREATE INDEX unique_value_customer ON customers.unique_value (merchant_id, customer_id);
+COMMENT ON TABLE customers.unique_value IS 'the values of unique context fields: who has which';
+COMMENT ON COLUMN customers.unique_value.merchant_id IS 'the merchant';
+COMMENT ON COLUMN customers.unique_value.key IS 'the key of the field';
+COMMENT ON COLUMN customers.unique_value.digest IS 'SHA-256 of the normalised value: equal for values that count as the same';
+COMMENT ON COLUMN customers.unique_value.customer_id IS 'the customer who has the value';
+
 CREATE TRIGGER invalidate_caches AFTER INSERT OR UPDATE OR DELETE ON customers.context_schema
   FOR EACH STATEMENT EXECUTE FUNCTION customers.invalidate_caches();
 CREATE TRIGGER guard_append_only BEFORE UPDATE OR DELETE ON customers.context_schema
@@ -89,10 +117,14 @@ CREATE TRIGGER guard_truncate BEFORE TRUNCATE ON customers.context_schema
   FOR EACH STATEMENT EXECUTE FUNCTION customers.guard_append_only();
 CREATE TRIGGER guard_customer BEFORE INSERT OR UPDATE ON customers.customer
   FOR EACH ROW EXECUTE FUNCTION customers.guard_customer();
+CREATE TRIGGER guard_unique_values AFTER INSERT OR UPDATE ON customers.customer
+  FOR EACH ROW EXECUTE FUNCTION customers.guard_unique_values();
 
 ALTER TABLE customers.context_field ENABLE ROW LEVEL SECURITY;
 ALTER TABLE customers.context_schema ENABLE ROW LEVEL SECURITY;
 ALTER TABLE customers.customer ENABLE ROW LEVEL SECURITY;
+-- No policy: the digests are for nobody, as who guesses a value can tell.
+ALTER TABLE customers.unique_value ENABLE ROW LEVEL SECURITY;
 CREATE POLICY current_merchant ON customers.context_field FOR SELECT
   USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()
     AND pg_catalog.has_any_column_privilege('customers.context_field'::pg_catalog.regclass, 'SELECT'));

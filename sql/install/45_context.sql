@@ -16,10 +16,17 @@ COMMENT ON FUNCTION customers.retire_context_field(text) IS
 REVOKE ALL ON FUNCTION customers.retire_context_field(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.retire_context_field(text) TO customers_merchant;
 
+CREATE FUNCTION customers.set_context_rules(schema jsonb) RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'set_context_rules';
+COMMENT ON FUNCTION customers.set_context_rules(jsonb) IS
+  'sets what the context as a whole has to satisfy beside its fields: a JSON Schema; null: nothing';
+REVOKE ALL ON FUNCTION customers.set_context_rules(jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.set_context_rules(jsonb) TO customers_merchant;
+
 CREATE FUNCTION customers.context_schema() RETURNS jsonb
 LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'context_schema';
 COMMENT ON FUNCTION customers.context_schema() IS
-  'the schema in force that the context fields make: one JSON Schema 2020-12 object';
+  'the schema in force that the context fields and rules make: one JSON Schema 2020-12 object';
 REVOKE ALL ON FUNCTION customers.context_schema() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.context_schema() TO customers_merchant, customers_analyst;
 
@@ -37,3 +44,26 @@ COMMENT ON FUNCTION customers.missing_fields(customers.customer_id, text) IS
   'the keys of the fields that a customer lacks at a stage';
 REVOKE ALL ON FUNCTION customers.missing_fields(customers.customer_id, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.missing_fields(customers.customer_id, text) TO customers_merchant;
+
+CREATE FUNCTION customers.nonconforming_customers(key text = null, stage text = 'create')
+RETURNS SETOF customers.customer_id
+LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'nonconforming_customers';
+COMMENT ON FUNCTION customers.nonconforming_customers(text, text) IS
+  'the customers who fall short of the schema in force at a stage, or of one field of it';
+REVOKE ALL ON FUNCTION customers.nonconforming_customers(text, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.nonconforming_customers(text, text) TO customers_merchant;
+
+-- What the store's owner compares the values of a field by.
+CREATE FUNCTION customers.unique_value_digest(value jsonb, schema jsonb) RETURNS bytea
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'unique_value_digest';
+COMMENT ON FUNCTION customers.unique_value_digest(jsonb, jsonb) IS
+  'a digest that values of a field with this schema share if they count as the same; null: not compared';
+REVOKE ALL ON FUNCTION customers.unique_value_digest(jsonb, jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.unique_value_digest(jsonb, jsonb) TO customers_owner;
+
+CREATE FUNCTION customers.duplicate_customers(key text) RETURNS TABLE (customers customers.customer_id[])
+LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'duplicate_customers';
+COMMENT ON FUNCTION customers.duplicate_customers(text) IS
+  'the groups of customers who have the same value in a context field';
+REVOKE ALL ON FUNCTION customers.duplicate_customers(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.duplicate_customers(text) TO customers_merchant;

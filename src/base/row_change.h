@@ -23,6 +23,12 @@ typedef struct RowChange
 /* Unpacks the data of a trigger BEFORE INSERT OR UPDATE for each row. */
 extern RowChange take_row_change(FunctionCallInfo fcinfo, const char *function);
 
+/* The same of a trigger AFTER INSERT OR UPDATE: the row is written. */
+extern RowChange take_written_row(FunctionCallInfo fcinfo, const char *function);
+
+/* The new row with another value in a column. */
+extern HeapTuple with_column_value(const RowChange *change, const char *name, Datum value);
+
 /* The number of a column of the table, by its name. */
 extern int	column_number(Relation table, const char *name);
 

@@ -10,6 +10,7 @@
 #define CUSTOMERS_CONTEXT_H
 
 #include "base/caller.h"
+#include "base/compat.h"
 #include "nodes/pg_list.h"
 #include "schema/schema.h"
 #include "type/id.h"
@@ -25,18 +26,30 @@ typedef struct ContextSchema
 	Id			merchant;		/* begins it, for the cache */
 	int32		version;		/* 0: the merchant has defined no field */
 	JsonSchema *schema;			/* its "required" are the fields of stage create */
+	JsonSchema *rules;			/* of the context as a whole; NULL: none */
 	List	   *at_create;		/* keys (char *) of the fields of stage create */
 	List	   *at_commit;		/* the same of stage commit */
+	List	   *retired;		/* the same of those that are collected no longer */
+	List	   *unique;			/* UniqueField: see unique_value.h */
 	uint64		generation;		/* of table context_schema, when it was read */
 } ContextSchema;
 
 extern const ContextSchema *context_schema_in_force(const Id *merchant);
 
+/* A copy of the rules of the highest version; NULL: there are none. */
+extern JsonSchema *latest_context_rules(const Caller *caller);
+
 /*
- * Makes a version of the schema of the fields as they are now; it is in force
- * when this transaction commits.
+ * Makes a version of the schema, of the fields as they are now and of rules, or
+ * none for NULL; it is in force when this transaction commits.
  */
-extern void make_context_schema(const Caller *caller);
+extern void make_context_schema(const Caller *caller, const JsonSchema *rules);
+
+/* The one error for a context field that the merchant does not have. */
+pg_noreturn extern void report_no_such_field(const text *key);
+
+/* Lets one transaction at a time change the merchant's fields and rules. */
+extern void lock_fields(const Caller *caller);
 
 typedef enum Stage
 {
@@ -54,12 +67,24 @@ extern Stage parse_stage(text *name);
 extern List *context_violations(const ContextSchema *schema, Jsonb *context, Stage stage);
 
 /*
- * The violations of a change.  Only what the change touches is checked, so
- * that a rule which came later locks nobody out of an unrelated update.
+ * Raises an error if a change violates the schema.  Only what the change touches
+ * is checked, so that a rule which came later locks nobody out of an unrelated
+ * update.  The result is whether nothing else violates it either: then the row
+ * is of this version, else it keeps the version that it has.
  */
-extern List *context_change_violations(const ContextSchema *schema, Jsonb *old, Jsonb *new);
+extern bool accept_context_change(const ContextSchema *schema, Jsonb *old, Jsonb *new);
 
-/* Raises them as one error, or does nothing for NIL. */
+/*
+ * Does the context have what the schema demands at stage create, as far as it
+ * holds no more than the values of retired fields?  Card numbers aside.
+ */
+extern bool context_conforms(const ContextSchema *schema, Jsonb *context);
+
+/* The violations of the rules, and those that a change has to answer for. */
+extern List *rule_violations(const ContextSchema *schema, Jsonb *context);
+extern List *rule_change_violations(const ContextSchema *schema, Jsonb *old, Jsonb *new);
+
+/* Raises violations as one error, or does nothing for NIL. */
 extern void refuse_violations(List *violations);
 
 /* "name: message; ..." of all of them, for a report. */

@@ -114,16 +114,36 @@ card_number_violations(const ContextSchema *schema, Jsonb *members, bool *hides)
 	return violations;
 }
 
-/* value_violations are those of what is there, whatever is missing. */
-static List *
-value_violations(const ContextSchema *schema, Jsonb *members)
+/* name_retired_field tells a retired field from one that never was. */
+static void
+name_retired_field(const ContextSchema *schema, SchemaViolation *violation)
 {
-	bool		hides;
-	List	   *card_numbers = card_number_violations(schema, members, &hides);
+	ListCell   *cell;
 
-	if (hides)
+	if (strcmp(violation->keyword_location, "/additionalProperties") != 0)
+		return;
+	foreach(cell, schema->retired)
+		if (strcmp(violation->instance_location + 1, lfirst(cell)) == 0)
+			violation->message = "is retired, so it can't be set";
+}
+
+/*
+ * value_violations are those of what is there, whatever is missing.  If hides is
+ * set, nothing else may be said about the members.
+ */
+static List *
+value_violations(const ContextSchema *schema, Jsonb *members, bool *hides)
+{
+	List	   *card_numbers = card_number_violations(schema, members, hides);
+	List	   *violations;
+	ListCell   *cell;
+
+	if (*hides)
 		return card_numbers;
-	return list_concat(schema_violations_partial(schema->schema, members), card_numbers);
+	violations = schema_violations_partial(schema->schema, members);
+	foreach(cell, violations)
+		name_retired_field(schema, lfirst(cell));
+	return list_concat(violations, card_numbers);
 }
 
 List *
@@ -131,30 +151,58 @@ context_violations(const ContextSchema *schema, Jsonb *context, Stage stage)
 {
 	List	   *violations;
 	ListCell   *cell;
+	bool		hides;
 
 	if (!JB_ROOT_IS_OBJECT(context))
 		return schema_violations_partial(schema->schema, context);
 
-	violations = value_violations(schema, context);
+	violations = value_violations(schema, context, &hides);
 	foreach(cell, missing_keys(schema, context, stage))
 		violations = lappend(violations, missing_key_violation(lfirst(cell)));
-	return violations;
+	return hides ? violations : list_concat(violations, rule_violations(schema, context));
 }
 
-List *
-context_change_violations(const ContextSchema *schema, Jsonb *old, Jsonb *new)
+/* change_violations are those that a change of objects has to answer for. */
+static List *
+change_violations(const ContextSchema *schema, Jsonb *old, Jsonb *new)
 {
-	List	   *violations;
+	bool		hides;
+	List	   *violations = value_violations(schema, changed_members(old, new), &hides);
 	ListCell   *cell;
 
-	if (!JB_ROOT_IS_OBJECT(new))
-		return schema_violations(schema->schema, new);
-
-	violations = value_violations(schema, changed_members(old, new));
 	foreach(cell, schema->at_create)
 		if (has_key(old, lfirst(cell)) && !has_key(new, lfirst(cell)))
 			violations = lappend(violations, missing_key_violation(lfirst(cell)));
-	return violations;
+	return hides ? violations : list_concat(violations, rule_change_violations(schema, old, new));
+}
+
+/* without_retired is the context without the values of retired fields. */
+static Jsonb *
+without_retired(const ContextSchema *schema, Jsonb *context)
+{
+	ListCell   *cell;
+
+	foreach(cell, schema->retired)
+		if (has_key(context, lfirst(cell)))
+			context = DatumGetJsonbP(DirectFunctionCall2(jsonb_delete, JsonbPGetDatum(context),
+														 CStringGetTextDatum(lfirst(cell))));
+	return context;
+}
+
+bool
+context_conforms(const ContextSchema *schema, Jsonb *context)
+{
+	return JB_ROOT_IS_OBJECT(context) &&
+		schema_accepts(schema->schema, without_retired(schema, context)) &&
+		(schema->rules == NULL || schema_accepts(schema->rules, context));
+}
+
+bool
+accept_context_change(const ContextSchema *schema, Jsonb *old, Jsonb *new)
+{
+	refuse_violations(JB_ROOT_IS_OBJECT(new) ? change_violations(schema, old, new)
+					  : schema_violations(schema->schema, new));
+	return context_conforms(schema, new);
 }
 
 /* append_violation adds "name: message", or the message of the whole context. */

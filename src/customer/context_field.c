@@ -17,6 +17,7 @@
 #include "base/argument.h"
 #include "base/statement.h"
 #include "customer/context.h"
+#include "customer/unique_value.h"
 
 /* How many fields a merchant may have, the retired ones included. */
 #define CONTEXT_FIELDS_MAX 256
@@ -24,7 +25,6 @@
 
 PG_FUNCTION_INFO_V1(define_context_field);
 PG_FUNCTION_INFO_V1(retire_context_field);
-PG_FUNCTION_INFO_V1(context_schema);
 PG_FUNCTION_INFO_V1(check_context);
 PG_FUNCTION_INFO_V1(missing_fields);
 
@@ -44,8 +44,15 @@ check_field_key(const char *key)
 						   FIELD_KEY_LENGTH_MAX)));
 }
 
-/* lock_fields lets one transaction at a time change the merchant's fields. */
-static void
+void
+report_no_such_field(const text *key)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NO_DATA_FOUND),
+			 errmsg("context field \"%s\" does not exist", text_to_cstring(key))));
+}
+
+void
 lock_fields(const Caller *caller)
 {
 	static Statement lock = {
@@ -105,6 +112,8 @@ define_context_field(PG_FUNCTION_ARGS)
 	};
 	text	   *key;
 	Jsonb	   *schema;
+	UniqueKind	was;
+	UniqueKind	is;
 	Caller		caller;
 
 	require_arguments(fcinfo, (const char *const[]) {
@@ -118,15 +127,12 @@ define_context_field(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("position of a context field must be at least 1")));
-	if (PG_GETARG_BOOL(3))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("unique context fields are not supported in this version")));
-
 	enter_store(&caller);
 	pfree(compile_schema(schema, NULL));	/* a fault is told by its place in
 											 * the field's own schema */
+	is = PG_GETARG_BOOL(3) ? require_unique_kind(schema) : UNIQUE_NONE;
 	lock_fields(&caller);
+	was = stored_unique_kind(&caller, key);
 	if (statement_run(&upsert, (NullableDatum[]) {
 		bind_pointer(&caller.merchant), bind_pointer(key), bind_pointer(schema),
 			bind(PG_GETARG_DATUM(2)), bind(PG_GETARG_DATUM(3)),
@@ -135,13 +141,14 @@ define_context_field(PG_FUNCTION_ARGS)
 	}) > 0)
 	{
 		check_field_count(&caller);
-		make_context_schema(&caller);
+		make_context_schema(&caller, latest_context_rules(&caller));
+		switch_uniqueness(&caller, key, schema, was, is);
 	}
 	leave_store(&caller);
 	PG_RETURN_VOID();
 }
 
-/* retire_context_field(key) void */
+/* retire_context_field(key) void: what is collected no longer is unique no longer */
 Datum
 retire_context_field(PG_FUNCTION_ARGS)
 {
@@ -156,6 +163,7 @@ retire_context_field(PG_FUNCTION_ARGS)
 		.types = {"customers.merchant_id", "pg_catalog.text", "pg_catalog.timestamptz"},
 	};
 	text	   *key;
+	UniqueKind	was;
 	Caller		caller;
 
 	require_all_arguments(fcinfo);
@@ -163,37 +171,22 @@ retire_context_field(PG_FUNCTION_ARGS)
 
 	enter_store(&caller);
 	lock_fields(&caller);
+	was = stored_unique_kind(&caller, key);
 	if (statement_run(&find, (NullableDatum[]) {
 		bind_pointer(&caller.merchant), bind_pointer(key)
 	}) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_NO_DATA_FOUND),
-				 errmsg("context field \"%s\" does not exist", text_to_cstring(key))));
+		report_no_such_field(key);
 	if (DatumGetBool(statement_get(0, 0)))
 	{
 		statement_run(&retire, (NullableDatum[]) {
 			bind_pointer(&caller.merchant), bind_pointer(key),
 				bind(TimestampTzGetDatum(GetCurrentTimestamp()))
 		});
-		make_context_schema(&caller);
+		make_context_schema(&caller, latest_context_rules(&caller));
+		switch_uniqueness(&caller, key, NULL, was, UNIQUE_NONE);
 	}
 	leave_store(&caller);
 	PG_RETURN_VOID();
-}
-
-/* context_schema() jsonb */
-Datum
-context_schema(PG_FUNCTION_ARGS pg_attribute_unused())
-{
-	Caller		caller;
-	const ContextSchema *schema;
-	Datum		source;
-
-	enter_store(&caller);
-	schema = context_schema_in_force(&caller.merchant);
-	source = keep_value(&caller, PointerGetDatum(schema_source(schema->schema)), false, -1);
-	leave_store(&caller);
-	return source;
 }
 
 /* check_context(context, stage) setof violations */

@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * context_schema.c
- *	  The schema that a merchant's context fields make: versions and cache.
+ *	  The schema that a merchant's context fields and rules make: versions and
+ *	  cache.
  *
  * A version never changes.  The highest is in force, and each backend keeps
  * it compiled until a row of context_schema changes, so that a check costs no
@@ -12,6 +13,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "fmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -19,6 +21,21 @@
 #include "base/merchant_cache.h"
 #include "base/statement.h"
 #include "customer/context.h"
+#include "customer/unique_value.h"
+
+/*
+ * SQL for a schema within the whole.  It is a document of its own, so what refers
+ * to a place refers to one within it: an identifier keeps it so.
+ */
+#define SCHEMA_WITHIN(schema, id) \
+	"CASE WHEN pg_catalog.jsonb_typeof(" schema ") OPERATOR(pg_catalog.=) 'object'" \
+	" AND NOT " schema " OPERATOR(pg_catalog.?) '$id'" \
+	" AND pg_catalog.jsonb_path_exists(" schema ", '$.** ? (exists(@.\"$ref\")" \
+	" || exists(@.\"$dynamicRef\") || exists(@.\"$anchor\") || exists(@.\"$dynamicAnchor\"))')" \
+	" THEN " schema " OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('$id', " id ")" \
+	" ELSE " schema " END"
+
+PG_FUNCTION_INFO_V1(context_schema);
 
 static MerchantCache cached_schemas = {
 	.name = "customers context schemas",
@@ -77,7 +94,8 @@ const ContextSchema *
 context_schema_in_force(const Id *merchant)
 {
 	static Statement find = {
-		.sql = "SELECT version, schema, at_commit FROM customers.context_schema"
+		.sql = "SELECT version, schema, at_commit, retired_fields, unique_fields, rules"
+		" FROM customers.context_schema"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 ORDER BY version DESC LIMIT 1",
 		.types = {"customers.merchant_id"},
 		.latest = true,
@@ -86,6 +104,8 @@ context_schema_in_force(const Id *merchant)
 	ContextSchema found = {.merchant = *merchant};
 	MemoryContext inside;
 	bool		defined;
+	Datum		rules;
+	bool		without_rules;
 
 	cached = find_cached(&cached_schemas, merchant);
 	if (cached)
@@ -102,7 +122,13 @@ context_schema_in_force(const Id *merchant)
 		found.version = DatumGetInt32(statement_get(0, 0));
 		found.schema = (JsonSchema *) PG_DETOAST_DATUM_COPY(statement_get(0, 1));
 		found.at_commit = text_array_to_list(statement_get(0, 2));
+		found.retired = text_array_to_list(statement_get(0, 3));
 		found.at_create = required_keys(schema_source(found.schema));
+		found.unique = unique_fields(schema_source(found.schema),
+									 text_array_to_list(statement_get(0, 4)));
+		rules = statement_value(0, 5, &without_rules);
+		if (!without_rules)
+			found.rules = (JsonSchema *) PG_DETOAST_DATUM_COPY(rules);
 	}
 	else
 		found.schema = empty_schema();
@@ -111,52 +137,103 @@ context_schema_in_force(const Id *merchant)
 	return add_cached(&cached_schemas, &found);
 }
 
-/*
- * A field's schema is a document of its own, so what refers to a place refers
- * to one within the field: an identifier keeps it so in the whole.
- */
+JsonSchema *
+latest_context_rules(const Caller *caller)
+{
+	static Statement find = {
+		.sql = "SELECT rules FROM customers.context_schema"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 ORDER BY version DESC LIMIT 1",
+		.types = {"customers.merchant_id"},
+	};
+	Datum		rules;
+	bool		isnull;
+
+	if (statement_run(&find, (NullableDatum[]) {
+		bind_pointer(&caller->merchant)
+	}) == 0)
+		return NULL;
+	rules = statement_value(0, 0, &isnull);
+	return isnull ? NULL : (JsonSchema *) PG_DETOAST_DATUM_COPY(rules);
+}
+
 void
-make_context_schema(const Caller *caller)
+make_context_schema(const Caller *caller, const JsonSchema *rules)
 {
 	static Statement assemble = {
 		.sql = "SELECT pg_catalog.jsonb_build_object("
 		"'$schema', 'https://json-schema.org/draft/2020-12/schema',"
 		" 'type', 'object',"
-		" 'properties', COALESCE(pg_catalog.jsonb_object_agg(key,"
-		" CASE WHEN pg_catalog.jsonb_typeof(schema) OPERATOR(pg_catalog.=) 'object'"
-		" AND NOT schema OPERATOR(pg_catalog.?) '$id'"
-		" AND pg_catalog.jsonb_path_exists(schema, '$.** ? (exists(@.\"$ref\")"
-		" || exists(@.\"$dynamicRef\") || exists(@.\"$anchor\") || exists(@.\"$dynamicAnchor\"))')"
-		" THEN schema OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object("
-		"'$id', 'urn:customers:context:' OPERATOR(pg_catalog.||) key)"
-		" ELSE schema END), '{}'),"
+		" 'properties', COALESCE(pg_catalog.jsonb_object_agg(key, "
+		SCHEMA_WITHIN("schema", "'urn:customers:context:' OPERATOR(pg_catalog.||) key")
+		") FILTER (WHERE retired_at IS NULL), '{}'),"
 		" 'required', COALESCE(pg_catalog.jsonb_agg(key ORDER BY position, key)"
-		" FILTER (WHERE stage OPERATOR(pg_catalog.=) 'create'), '[]'),"
+		" FILTER (WHERE retired_at IS NULL AND stage OPERATOR(pg_catalog.=) 'create'), '[]'),"
 		" 'additionalProperties', false),"
 		" COALESCE(pg_catalog.array_agg(key ORDER BY position, key)"
-		" FILTER (WHERE stage OPERATOR(pg_catalog.=) 'commit'), '{}')"
+		" FILTER (WHERE retired_at IS NULL AND stage OPERATOR(pg_catalog.=) 'commit'), '{}'),"
+		" COALESCE(pg_catalog.array_agg(key ORDER BY position, key)"
+		" FILTER (WHERE retired_at IS NOT NULL), '{}'),"
+		" COALESCE(pg_catalog.array_agg(key ORDER BY position, key)"
+		" FILTER (WHERE retired_at IS NULL AND is_unique), '{}')"
 		" FROM customers.context_field"
-		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND retired_at IS NULL",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1",
 		.types = {"customers.merchant_id"},
 	};
 	static Statement insert = {
 		.sql = "INSERT INTO customers.context_schema"
-		" (merchant_id, version, schema, at_commit, defined_at)"
-		" SELECT $1, COALESCE(pg_catalog.max(version), 0) OPERATOR(pg_catalog.+) 1, $2, $3, $4"
+		" (merchant_id, version, schema, at_commit, retired_fields, unique_fields, rules, defined_at)"
+		" SELECT $1, COALESCE(pg_catalog.max(version), 0) OPERATOR(pg_catalog.+) 1,"
+		" $2, $3, $4, $5, $6, $7"
 		" FROM customers.context_schema WHERE merchant_id OPERATOR(pg_catalog.=) $1",
 		.types = {"customers.merchant_id", "customers.json_schema", "pg_catalog.text[]",
+			"pg_catalog.text[]", "pg_catalog.text[]", "customers.json_schema",
 		"pg_catalog.timestamptz"},
 	};
 	JsonSchema *schema;
 	ArrayType  *at_commit;
+	ArrayType  *retired;
+	ArrayType  *unique;
 
 	statement_run(&assemble, (NullableDatum[]) {
 		bind_pointer(&caller->merchant)
 	});
 	schema = compile_schema(DatumGetJsonbP(statement_get(0, 0)), NULL);
 	at_commit = DatumGetArrayTypePCopy(statement_get(0, 1));
+	retired = DatumGetArrayTypePCopy(statement_get(0, 2));
+	unique = DatumGetArrayTypePCopy(statement_get(0, 3));
 	statement_run(&insert, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(schema), bind_pointer(at_commit),
+			bind_pointer(retired), bind_pointer(unique), bind_pointer(rules),
 			bind(TimestampTzGetDatum(GetCurrentTimestamp()))
 	});
+}
+
+/* context_schema() jsonb: the rules stand beside the fields */
+Datum
+context_schema(PG_FUNCTION_ARGS pg_attribute_unused())
+{
+	static Statement join = {
+		.sql = "SELECT $1 OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object("
+		"'allOf', pg_catalog.jsonb_build_array("
+		SCHEMA_WITHIN("$2", "'urn:customers:context-rules'") "))",
+		.types = {"pg_catalog.jsonb", "pg_catalog.jsonb"},
+		.stable = true,
+	};
+	Caller		caller;
+	const ContextSchema *schema;
+	Datum		source;
+
+	enter_store(&caller);
+	schema = context_schema_in_force(&caller.merchant);
+	source = PointerGetDatum(schema_source(schema->schema));
+	if (schema->rules)
+	{
+		statement_run(&join, (NullableDatum[]) {
+			bind(source), bind_pointer(schema_source(schema->rules))
+		});
+		source = statement_get(0, 0);
+	}
+	source = keep_value(&caller, source, false, -1);
+	leave_store(&caller);
+	return source;
 }

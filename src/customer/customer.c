@@ -20,6 +20,7 @@
 #include "customer/customer.h"
 #include "customer/customer_vouch.h"
 #include "customer/metadata.h"
+#include "customer/unique_value.h"
 #include "merchant/idempotency.h"
 
 #define REFERENCE_LENGTH_MAX 255
@@ -114,8 +115,9 @@ refuse_archived_customer(const Id *customer)
 }
 
 /*
- * insert_customer inserts a customer whose context has been checked, or returns
- * false if the merchant has one with this reference, which it waits for.
+ * insert_customer inserts a customer whose context has been checked, with its
+ * unique values, or returns false if the merchant has one with this reference,
+ * which it waits for.
  */
 static bool
 insert_customer(const Caller *caller, const Id *customer, text *reference,
@@ -133,11 +135,14 @@ insert_customer(const Caller *caller, const Id *customer, text *reference,
 
 	*row = (VouchedCustomer) {caller->merchant, *customer, 1, context};
 	vouch_for_customers(schema, row, 1);
-	return statement_run(&insert, (NullableDatum[]) {
+	if (statement_run(&insert, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(customer), bind_pointer(reference),
 			bind_pointer(context), bind(Int32GetDatum(schema->version)),
 			bind(TimestampTzGetDatum(GetCurrentTimestamp()))
-	}) == 1;
+	}) == 0)
+		return false;
+	claim_unique_values(caller, context_schema_in_force(&caller->merchant), customer, NULL, context);
+	return true;
 }
 
 static const char find_sql[] =

@@ -17,6 +17,7 @@
 #include "customer/customer.h"
 #include "customer/customer_vouch.h"
 #include "customer/merge_patch.h"
+#include "customer/unique_value.h"
 
 PG_FUNCTION_INFO_V1(update_customer);
 PG_FUNCTION_INFO_V1(archive_customer);
@@ -33,8 +34,8 @@ Datum
 update_customer(PG_FUNCTION_ARGS)
 {
 	static Statement update = {
-		.sql = "UPDATE customers.customer SET context = $3, version = $4, schema_version = $5,"
-		" updated_at = $6"
+		.sql = "UPDATE customers.customer SET context = $3, version = $4,"
+		" schema_version = COALESCE($5, schema_version), updated_at = $6"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.jsonb",
 		"pg_catalog.int4", "pg_catalog.int4", "pg_catalog.timestamptz"},
@@ -44,6 +45,7 @@ update_customer(PG_FUNCTION_ARGS)
 	Jsonb	   *old;
 	Jsonb	   *new;
 	int32		version;
+	bool		conforms;
 	LockedCustomer locked;
 	const ContextSchema *schema;
 	VouchedCustomer row;
@@ -73,15 +75,17 @@ update_customer(PG_FUNCTION_ARGS)
 	new = merge_patch(old, patch);
 	if (compareJsonbContainers(&old->root, &new->root) != 0)
 	{
-		refuse_violations(context_change_violations(schema, old, new));
+		conforms = accept_context_change(schema, old, new);
 		version++;
 		row = (VouchedCustomer) {caller.merchant, *customer, version, new};
 		vouch_for_customers(schema, &row, 1);
 		statement_run(&update, (NullableDatum[]) {
 			bind_pointer(&caller.merchant), bind_pointer(customer), bind_pointer(new),
-				bind(Int32GetDatum(version)), bind(Int32GetDatum(schema->version)),
+				bind(Int32GetDatum(version)),
+				conforms ? bind(Int32GetDatum(schema->version)) : bind_null(),
 				bind(TimestampTzGetDatum(GetCurrentTimestamp()))
 		});
+		claim_unique_values(&caller, context_schema_in_force(&caller.merchant), customer, old, new);
 	}
 	leave_store(&caller);
 	PG_RETURN_INT32(version);

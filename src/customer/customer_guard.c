@@ -17,8 +17,10 @@
 #include "base/row_change.h"
 #include "customer/context.h"
 #include "customer/customer_vouch.h"
+#include "customer/unique_value.h"
 
 PG_FUNCTION_INFO_V1(guard_customer);
+PG_FUNCTION_INFO_V1(guard_unique_values);
 
 /* guard_erased refuses an erased customer about whom something is known. */
 static void
@@ -47,6 +49,35 @@ is_vouched(const RowChange *change)
 	return take_vouched_customer(&row);
 }
 
+/*
+ * guard_context checks the context as the operations do; the result is the row
+ * with the version of the schema that it conforms to.
+ */
+static HeapTuple
+guard_context(const RowChange *change)
+{
+	Datum		merchant = column_value(change, change->new, "merchant_id");
+	Jsonb	   *context = DatumGetJsonbP(column_value(change, change->new, "context"));
+	Datum		version;
+	const ContextSchema *schema;
+	Caller		caller;
+
+	enter_store_for_merchant(&caller, DatumGetIdP(merchant));
+	schema = context_schema_in_force(&caller.merchant);
+	version = Int32GetDatum(schema->version);
+	if (change->old)
+	{
+		Datum		before = column_value(change, change->old, "context");
+
+		if (!accept_context_change(schema, DatumGetJsonbP(before), context))
+			version = column_value(change, change->old, "schema_version");
+	}
+	else
+		refuse_violations(context_violations(schema, context, STAGE_CREATE));
+	leave_store(&caller);
+	return with_column_value(change, "schema_version", version);
+}
+
 /* guard_customer() trigger: BEFORE INSERT OR UPDATE, for each row */
 Datum
 guard_customer(PG_FUNCTION_ARGS)
@@ -54,11 +85,8 @@ guard_customer(PG_FUNCTION_ARGS)
 	static const char *const constant[] = {"merchant_id", "customer_id"};
 	static const char *const erased[] = {"erased_at", "erased_by"};
 	static const char *const reference[] = {"reference"};
+	static const char *const checked[] = {"schema_version"};
 	RowChange	change = take_row_change(fcinfo, "guard_customer");
-	Datum		merchant;
-	Jsonb	   *context;
-	const ContextSchema *schema;
-	Caller		caller;
 
 	if (change.old)
 	{
@@ -75,23 +103,38 @@ guard_customer(PG_FUNCTION_ARGS)
 	{
 		refuse_changes(&change, reference, lengthof(reference));
 		if (!column_changed(&change, "context"))
+		{
+			refuse_changes(&change, checked, lengthof(checked));
 			return PointerGetDatum(change.new);
+		}
 	}
-	if (is_vouched(&change))
-		return PointerGetDatum(change.new);
+	return PointerGetDatum(is_vouched(&change) ? change.new : guard_context(&change));
+}
 
-	merchant = column_value(&change, change.new, "merchant_id");
-	context = DatumGetJsonbP(column_value(&change, change.new, "context"));
+/*
+ * guard_unique_values() trigger: AFTER INSERT OR UPDATE, for each row
+ *
+ * Not before, when nobody knows yet whether the row will be written.
+ */
+Datum
+guard_unique_values(PG_FUNCTION_ARGS)
+{
+	RowChange	change = take_written_row(fcinfo, "guard_unique_values");
+	Datum		merchant = column_value(&change, change.new, "merchant_id");
+	Datum		customer = column_value(&change, change.new, "customer_id");
+	Datum		version = column_value(&change, change.new, "version");
+	Jsonb	   *old = NULL;
+	Caller		caller;
+
+	if ((change.old && !column_changed(&change, "context")) ||
+		take_written_customer(DatumGetIdP(merchant), DatumGetIdP(customer), DatumGetInt32(version)))
+		return PointerGetDatum(NULL);
+
 	enter_store_for_merchant(&caller, DatumGetIdP(merchant));
-	schema = context_schema_in_force(&caller.merchant);
 	if (change.old)
-	{
-		Datum		before = column_value(&change, change.old, "context");
-
-		refuse_violations(context_change_violations(schema, DatumGetJsonbP(before), context));
-	}
-	else
-		refuse_violations(context_violations(schema, context, STAGE_CREATE));
+		old = DatumGetJsonbP(column_value(&change, change.old, "context"));
+	claim_unique_values(&caller, context_schema_in_force(&caller.merchant), DatumGetIdP(customer),
+						old, DatumGetJsonbP(column_value(&change, change.new, "context")));
 	leave_store(&caller);
-	return PointerGetDatum(change.new);
+	return PointerGetDatum(NULL);
 }

@@ -23,6 +23,7 @@ typedef struct Vouched
 	const VouchedCustomer *rows;
 	int			count;
 	int			next;
+	int			written;		/* those before are written, or never will be */
 	uint64		generation;		/* of the schema */
 } Vouched;
 
@@ -70,4 +71,22 @@ take_vouched_customer(const VouchedCustomer *row)
 		return false;
 	vouched->next++;
 	return true;
+}
+
+bool
+take_written_customer(const Id *merchant, const Id *customer, int32 version)
+{
+	if (vouched == NULL)
+		return false;
+	for (int i = vouched->written; i < vouched->next; i++)
+	{
+		const VouchedCustomer *row = &vouched->rows[i];
+
+		if (memcmp(&row->merchant, merchant, sizeof(Id)) != 0 ||
+			memcmp(&row->customer, customer, sizeof(Id)) != 0 || row->version != version)
+			continue;
+		vouched->written = i + 1;
+		return true;
+	}
+	return false;
 }

@@ -22,6 +22,7 @@
 #include "base/statement.h"
 #include "customer/customer.h"
 #include "customer/metadata_key.h"
+#include "customer/unique_value.h"
 
 PG_FUNCTION_INFO_V1(erase_customer);
 
@@ -70,6 +71,9 @@ erase(const Caller *caller, const Id *customer)
 		STEP("UPDATE customers.list_item SET comment = NULL"
 			 " WHERE merchant_id OPERATOR(pg_catalog.=) $1"
 			 " AND customer_id OPERATOR(pg_catalog.=) $2 AND comment IS NOT NULL"),
+		STEP("DELETE FROM customers.unique_value"
+			 " WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+			 " AND customer_id OPERATOR(pg_catalog.=) $2"),
 		STEP("DELETE FROM customers.idempotency"
 			 " WHERE merchant_id OPERATOR(pg_catalog.=) $1"
 			 " AND result OPERATOR(pg_catalog.=) $2::pg_catalog.uuid"),
@@ -131,6 +135,7 @@ erase_customer(PG_FUNCTION_ARGS)
 	require_all_arguments(fcinfo);
 	enter_store(&caller);
 	hold_metadata_keys(&caller.merchant);
+	hold_unique_fields();
 	if (lock_whole_customer(&caller, customer))
 	{
 		erase(&caller, customer);
