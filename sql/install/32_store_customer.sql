@@ -10,7 +10,7 @@ GRANT EXECUTE ON FUNCTION customers.guard_customer() TO customers_owner;
 CREATE FUNCTION customers.guard_unique_values() RETURNS trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'guard_unique_values';
 COMMENT ON FUNCTION customers.guard_unique_values() IS
-  'trigger of customer: refuses a value of a unique field that another customer has';
+  'trigger of customer: refuses a value of a unique field that another customer has, and frees those of a row that goes';
 REVOKE ALL ON FUNCTION customers.guard_unique_values() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.guard_unique_values() TO customers_owner;
 
@@ -94,13 +94,14 @@ COMMENT ON COLUMN customers.customer.version IS 'counts the changes, from 1';
 COMMENT ON COLUMN customers.customer.created_at IS 'when the customer was created';
 COMMENT ON COLUMN customers.customer.updated_at IS 'when it was last changed';
 
+-- No foreign key: while a field becomes unique it would lock, and so write, the rows
+-- of all the merchant's customers.
 CREATE TABLE customers.unique_value (
   merchant_id customers.merchant_id NOT NULL,
   key         pg_catalog.text NOT NULL,
   digest      pg_catalog.bytea NOT NULL CHECK (pg_catalog.octet_length(digest) OPERATOR(pg_catalog.=) 32),
   customer_id customers.customer_id NOT NULL,
-  PRIMARY KEY (merchant_id, key, digest),
-  FOREIGN KEY (merchant_id, customer_id) REFERENCES customers.customer
+  PRIMARY KEY (merchant_id, key, digest)
 );
 CREATE INDEX unique_value_customer ON customers.unique_value (merchant_id, customer_id);
 COMMENT ON TABLE customers.unique_value IS 'the values of unique context fields: who has which';
@@ -117,7 +118,7 @@ CREATE TRIGGER guard_truncate BEFORE TRUNCATE ON customers.context_schema
   FOR EACH STATEMENT EXECUTE FUNCTION customers.guard_append_only();
 CREATE TRIGGER guard_customer BEFORE INSERT OR UPDATE ON customers.customer
   FOR EACH ROW EXECUTE FUNCTION customers.guard_customer();
-CREATE TRIGGER guard_unique_values AFTER INSERT OR UPDATE ON customers.customer
+CREATE TRIGGER guard_unique_values AFTER INSERT OR UPDATE OR DELETE ON customers.customer
   FOR EACH ROW EXECUTE FUNCTION customers.guard_unique_values();
 
 ALTER TABLE customers.context_field ENABLE ROW LEVEL SECURITY;

@@ -17,33 +17,38 @@
 
 #include "base/row_change.h"
 
-/* take unpacks the data of a trigger that fires before or after. */
-static RowChange
-take(FunctionCallInfo fcinfo, const char *function, bool before)
+RowChange
+take_row_change(FunctionCallInfo fcinfo, const char *function)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 
-	if (!CALLED_AS_TRIGGER(fcinfo) || TRIGGER_FIRED_BEFORE(trigger->tg_event) != before ||
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) || TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function \"%s\" must be a trigger %s INSERT or UPDATE for each row",
-						function, before ? "before" : "after")));
+				 errmsg("function \"%s\" must be a trigger before INSERT or UPDATE for each row",
+						function)));
 	if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
 		return (RowChange) {trigger->tg_relation, trigger->tg_trigtuple, trigger->tg_newtuple};
 	return (RowChange) {trigger->tg_relation, NULL, trigger->tg_trigtuple};
 }
 
 RowChange
-take_row_change(FunctionCallInfo fcinfo, const char *function)
-{
-	return take(fcinfo, function, true);
-}
-
-RowChange
 take_written_row(FunctionCallInfo fcinfo, const char *function)
 {
-	return take(fcinfo, function, false);
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" must be a trigger after INSERT, UPDATE or DELETE for each row",
+						function)));
+	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
+		return (RowChange) {trigger->tg_relation, trigger->tg_trigtuple, NULL};
+	if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
+		return (RowChange) {trigger->tg_relation, trigger->tg_trigtuple, trigger->tg_newtuple};
+	return (RowChange) {trigger->tg_relation, NULL, trigger->tg_trigtuple};
 }
 
 HeapTuple

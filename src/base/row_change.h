@@ -17,13 +17,13 @@ typedef struct RowChange
 {
 	Relation	table;
 	HeapTuple	old;			/* NULL: an INSERT */
-	HeapTuple	new;
+	HeapTuple	new;			/* NULL: a DELETE */
 } RowChange;
 
 /* Unpacks the data of a trigger BEFORE INSERT OR UPDATE for each row. */
 extern RowChange take_row_change(FunctionCallInfo fcinfo, const char *function);
 
-/* The same of a trigger AFTER INSERT OR UPDATE: the row is written. */
+/* The same of a trigger AFTER INSERT, UPDATE or DELETE; of a row that goes new is NULL. */
 extern RowChange take_written_row(FunctionCallInfo fcinfo, const char *function);
 
 /* The new row with another value in a column. */

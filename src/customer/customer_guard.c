@@ -111,8 +111,24 @@ guard_customer(PG_FUNCTION_ARGS)
 	return PointerGetDatum(is_vouched(&change) ? change.new : guard_context(&change));
 }
 
+/* was_vouched is is_vouched of a row that has been written. */
+static bool
+was_vouched(const RowChange *change)
+{
+	return take_written_customer(DatumGetIdP(column_value(change, change->new, "merchant_id")),
+								 DatumGetIdP(column_value(change, change->new, "customer_id")),
+								 DatumGetInt32(column_value(change, change->new, "version")));
+}
+
+/* context_of is that of a row, NULL for NULL. */
+static Jsonb *
+context_of(const RowChange *change, HeapTuple row)
+{
+	return row ? DatumGetJsonbP(column_value(change, row, "context")) : NULL;
+}
+
 /*
- * guard_unique_values() trigger: AFTER INSERT OR UPDATE, for each row
+ * guard_unique_values() trigger: AFTER INSERT OR UPDATE OR DELETE, for each row
  *
  * Not before, when nobody knows yet whether the row will be written.
  */
@@ -120,21 +136,18 @@ Datum
 guard_unique_values(PG_FUNCTION_ARGS)
 {
 	RowChange	change = take_written_row(fcinfo, "guard_unique_values");
-	Datum		merchant = column_value(&change, change.new, "merchant_id");
-	Datum		customer = column_value(&change, change.new, "customer_id");
-	Datum		version = column_value(&change, change.new, "version");
-	Jsonb	   *old = NULL;
+	HeapTuple	row = change.new ? change.new : change.old;
 	Caller		caller;
 
-	if ((change.old && !column_changed(&change, "context")) ||
-		take_written_customer(DatumGetIdP(merchant), DatumGetIdP(customer), DatumGetInt32(version)))
+	if (change.old && change.new && !column_changed(&change, "context"))
+		return PointerGetDatum(NULL);
+	if (change.new && was_vouched(&change))
 		return PointerGetDatum(NULL);
 
-	enter_store_for_merchant(&caller, DatumGetIdP(merchant));
-	if (change.old)
-		old = DatumGetJsonbP(column_value(&change, change.old, "context"));
-	claim_unique_values(&caller, context_schema_in_force(&caller.merchant), DatumGetIdP(customer),
-						old, DatumGetJsonbP(column_value(&change, change.new, "context")));
+	enter_store_for_merchant(&caller, DatumGetIdP(column_value(&change, row, "merchant_id")));
+	claim_unique_values(&caller, context_schema_in_force(&caller.merchant),
+						DatumGetIdP(column_value(&change, row, "customer_id")),
+						context_of(&change, change.old), context_of(&change, change.new));
 	leave_store(&caller);
 	return PointerGetDatum(NULL);
 }

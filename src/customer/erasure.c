@@ -107,6 +107,7 @@ refuse_overlooked(const Caller *caller, const Id *customer)
 		.sql = "SELECT true FROM customers.customer_key" OF_CUSTOMER
 		" UNION ALL SELECT true FROM customers.payment_method" OF_CUSTOMER
 		" AND removed_at IS NULL"
+		" UNION ALL SELECT true FROM customers.unique_value" OF_CUSTOMER
 		" UNION ALL SELECT true FROM customers.list_item" OF_CUSTOMER
 		" AND comment IS NOT NULL"
 		" LIMIT 1",

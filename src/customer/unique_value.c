@@ -9,6 +9,8 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
+
 #include "base/error.h"
 #include "base/statement.h"
 #include "customer/unique_value.h"
@@ -33,21 +35,40 @@ same_digest(const bytea *a, const bytea *b)
 	return VARSIZE(a) == VARSIZE(b) && memcmp(a, b, VARSIZE(a)) == 0;
 }
 
+#define THIS_VALUE \
+	" FROM customers.unique_value" \
+	" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND key OPERATOR(pg_catalog.=) $2" \
+	" AND digest OPERATOR(pg_catalog.=) $3 AND customer_id OPERATOR(pg_catalog.=) $4"
+#define THIS_VALUE_TYPES \
+	{"customers.merchant_id", "pg_catalog.text", "pg_catalog.bytea", "customers.customer_id"}
+
+/*
+ * release removes a row.  If it is there, but later than the transaction's
+ * snapshot, the field has become unique meanwhile.
+ */
 static void
 release(const Caller *caller, const char *key, const bytea *digest, const Id *customer)
 {
 	static Statement statement = {
-		.sql = "DELETE FROM customers.unique_value"
-		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND key OPERATOR(pg_catalog.=) $2"
-		" AND digest OPERATOR(pg_catalog.=) $3 AND customer_id OPERATOR(pg_catalog.=) $4",
-		.types = {"customers.merchant_id", "pg_catalog.text", "pg_catalog.bytea",
-		"customers.customer_id"},
+		.sql = "DELETE" THIS_VALUE,
+		.types = THIS_VALUE_TYPES,
+	};
+	static Statement find = {
+		.sql = "SELECT" THIS_VALUE,
+		.types = THIS_VALUE_TYPES,
+		.latest = true,
+	};
+	NullableDatum parameters[] = {
+		bind_pointer(&caller->merchant), bind_string(key), bind_pointer(digest),
+		bind_pointer(customer)
 	};
 
-	statement_run(&statement, (NullableDatum[]) {
-		bind_pointer(&caller->merchant), bind_string(key), bind_pointer(digest),
-			bind_pointer(customer)
-	});
+	if (statement_run(&statement, parameters) == 0 && IsolationUsesXactSnapshot() &&
+		statement_run(&find, parameters) > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("could not serialize access due to concurrent change of the context fields"),
+				 errhint("The transaction might succeed if retried.")));
 }
 
 /* claim leaves a row alone that is this customer's already. */
@@ -59,8 +80,7 @@ claim(const Caller *caller, const char *key, const bytea *digest, const Id *cust
 		" VALUES ($1, $2, $3, $4) ON CONFLICT (merchant_id, key, digest)"
 		" DO UPDATE SET customer_id = EXCLUDED.customer_id"
 		" WHERE u.customer_id OPERATOR(pg_catalog.=) EXCLUDED.customer_id",
-		.types = {"customers.merchant_id", "pg_catalog.text", "pg_catalog.bytea",
-		"customers.customer_id"},
+		.types = THIS_VALUE_TYPES,
 	};
 
 	if (statement_run(&statement, (NullableDatum[]) {

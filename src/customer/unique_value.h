@@ -49,15 +49,15 @@ extern bytea *unique_digest(UniqueKind kind, const JsonbValue *value);
  *
  * It comes after the row of the customer is written, with the schema that is in
  * force then: while a field becomes unique no such row is written, so either the
- * value is found there or this takes it.  Repeating it changes nothing.
+ * value is found there or this takes it.  Repeating it changes nothing.  What the
+ * transaction's snapshot is too old to show is an error too, to be retried.
  */
 extern void claim_unique_values(const Caller *caller, const ContextSchema *schema,
 								const Id *customer, Jsonb *old, Jsonb *new);
 
 /*
- * Keeps fields from becoming unique until the transaction ends.  For who locks
- * the row of a customer before writing it: switch_uniqueness() refers to those
- * rows, and so would be waited for and wait.
+ * Keeps fields from becoming unique until the transaction ends: for who takes
+ * values from a customer before writing its row.
  */
 extern void hold_unique_fields(void);
 

@@ -37,7 +37,7 @@ BEGIN
     FOR m IN SELECT * FROM merchant ORDER BY name LOOP
       PERFORM customers.use_merchant(m.id::customers.merchant_id);
       started := clock_timestamp();
-      PERFORM customers.create_customer(round || ' ' || n, jsonb_set(context, '{email}', to_jsonb(round || context ->> 'email')))
+      PERFORM customers.create_customer(round || ' ' || n, jsonb_set(context, '{email}', to_jsonb(round || (context ->> 'email'))))
          FROM document WHERE n <= 5000;
       us := extract(epoch FROM clock_timestamp() - started) * 1e6 / 5000;
       IF m.name = 'plain' THEN plain := us; END IF;

@@ -98,6 +98,13 @@ SELECT merchant_id, 'cus_00000000000000000000000002', 'raw', '{"email": "raw@exa
   FROM customers.customer WHERE customer_id = :'ana' ON CONFLICT DO NOTHING;
 SELECT * FROM taken;
 
+-- A row that goes frees its values.
+BEGIN;
+DELETE FROM customers.customer WHERE customer_id = :'ben';
+SELECT * FROM taken;
+SELECT customers.create_customer('fay', '{"email": "free@example.com"}') IS NOT NULL AS created;
+ROLLBACK;
+
 -- Switching on over what is there: all or nothing, and the customers are told.
 SELECT customers.update_customer(customers.find_customer('emil'), '{"free": "x"}'), customers.update_customer(customers.find_customer('raw'), '{"free": "y"}');
 CREATE FUNCTION pg_temp.named(ids text) RETURNS text LANGUAGE sql AS
