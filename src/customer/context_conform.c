@@ -63,6 +63,7 @@ schema_at_stage(const ContextSchema *schema, Stage stage)
 		" COALESCE((SELECT pg_catalog.jsonb_object_agg(k, true)"
 		" FROM pg_catalog.unnest($3) AS k), '{}'))",
 		.types = {"pg_catalog.jsonb", "pg_catalog.text[]", "pg_catalog.text[]"},
+		.stable = true,
 	};
 
 	statement_run(&make, (NullableDatum[]) {
@@ -97,6 +98,7 @@ schema_of_field(const ContextSchema *schema, const text *key, Stage stage)
 		" THEN pg_catalog.jsonb_build_array($2) ELSE '[]' END)"
 		" WHERE $1 OPERATOR(pg_catalog.->) 'properties' OPERATOR(pg_catalog.?) $2",
 		.types = {"pg_catalog.jsonb", "pg_catalog.text", "pg_catalog.text[]"},
+		.stable = true,
 	};
 
 	if (is_retired(schema, key))

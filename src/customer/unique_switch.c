@@ -45,31 +45,23 @@
 
 PG_FUNCTION_INFO_V1(duplicate_customers);
 
-/* stored_schema is the schema of a field, or NULL if there is no such field. */
-static Jsonb *
-stored_schema(const Caller *caller, const text *key, bool *is_unique)
+static const char field_sql[] =
+"SELECT schema, is_unique AND retired_at IS NULL FROM customers.context_field"
+" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND key OPERATOR(pg_catalog.=) $2";
+
+UniqueKind
+stored_unique_kind(const Caller *caller, const text *key)
 {
 	static Statement find = {
-		.sql = "SELECT schema, is_unique AND retired_at IS NULL FROM customers.context_field"
-		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND key OPERATOR(pg_catalog.=) $2",
+		.sql = field_sql,
 		.types = {"customers.merchant_id", "pg_catalog.text"},
 	};
 
 	if (statement_run(&find, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(key)
-	}) == 0)
-		return NULL;
-	*is_unique = DatumGetBool(statement_get(0, 1));
-	return DatumGetJsonbPCopy(statement_get(0, 0));
-}
-
-UniqueKind
-stored_unique_kind(const Caller *caller, const text *key)
-{
-	bool		is_unique;
-	Jsonb	   *schema = stored_schema(caller, key, &is_unique);
-
-	return schema && is_unique ? unique_kind(&schema->root) : UNIQUE_NONE;
+	}) == 0 || !DatumGetBool(statement_get(0, 1)))
+		return UNIQUE_NONE;
+	return unique_kind(&DatumGetJsonbP(statement_get(0, 0))->root);
 }
 
 /* append_customers adds the ids of a group, or as many as are listed. */
@@ -174,16 +166,22 @@ duplicate_customers(PG_FUNCTION_ARGS)
 		.types = DIGEST_TYPES,
 		.stable = true,
 	};
+	static Statement find_field = {
+		.sql = field_sql,
+		.types = {"customers.merchant_id", "pg_catalog.text"},
+		.stable = true,
+	};
 	text	   *key = PG_GETARG_TEXT_PP(0);
 	Jsonb	   *schema;
-	bool		is_unique;
 	Caller		caller;
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	enter_store(&caller);
-	schema = stored_schema(&caller, key, &is_unique);
-	if (schema == NULL)
+	if (statement_run(&find_field, (NullableDatum[]) {
+		bind_pointer(&caller.merchant), bind_pointer(key)
+	}) == 0)
 		report_no_such_field(key);
+	schema = DatumGetJsonbPCopy(statement_get(0, 0));
 	require_unique_kind(schema);
 	statement_return_rows(&find, (NullableDatum[]) {
 		bind_pointer(&caller.merchant), bind_pointer(key), bind_pointer(schema)

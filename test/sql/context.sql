@@ -38,6 +38,14 @@ SELECT customers.define_context_field('level', '{"type": "number", "minimum": "l
 SELECT customers.define_context_field('level', '{"pattern": "("}');
 SELECT customers.define_context_field('level', '7');
 
+-- What is not refused: the longest key, and others that are said to be allowed.
+BEGIN;
+SELECT customers.define_context_field(repeat('k', 64), '{}', label => 'Long', "position" => 7), customers.define_context_field('a_1', 'true', 'commit');
+SELECT label, position, stage FROM customers.context_field
+ WHERE merchant_id = customers.current_merchant() AND (key ~ '^k+$' OR key = 'a_1') ORDER BY position;
+SELECT customers.define_context_field('1_a', '{}');
+ROLLBACK;
+
 -- Checks: everything that is wrong, and nothing for a valid context.
 SELECT * FROM customers.check_context('{"email": "ana@example.com"}');
 SELECT * FROM customers.check_context('{"email": "ana@example.com"}', 'commit');
