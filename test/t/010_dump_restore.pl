@@ -130,11 +130,12 @@ query('shop', q{
 	SELECT customers.create_merchant('Another') AS another \gset
 	SELECT customers.bind_role('clerk', :'shop'), customers.bind_role('stranger', :'another')});
 as('clerk', 'shop', q{
-	SELECT customers.define_context_field('email', '{"type": "string", "format": "email"}', 'create', label => 'E-mail', "position" => 2);
+	SELECT customers.define_context_field('email', '{"type": "string", "format": "email"}', 'create', true, label => 'E-mail', "position" => 2);
 	SELECT customers.define_context_field('notes', '{"type": ["string", "null"], "pattern": "^[^\\\\t]*$"}');
 	SELECT customers.define_context_field('age', '{"type": "integer", "minimum": 18}', 'commit');
 	SELECT customers.define_context_field('fax', '{"type": "string"}');
 	SELECT customers.retire_context_field('fax');
+	SELECT customers.set_context_rules('{"not": {"required": ["fax"]}}');
 	SELECT customers.create_customer('c1', '{"email": "a@example.com", "age": 30, "notes": "back\\\\slash \"q\" ☃"}',
 	                                 idempotency_key => 'key-1') AS c1 \gset
 	SELECT customers.create_customer('c2', '{"email": "b@example.com"}') AS c2 \gset

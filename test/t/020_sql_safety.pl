@@ -106,6 +106,7 @@ my @day = (
 	[ clerk => q{
 		SELECT customers.current_merchant() IS NOT NULL;
 		SELECT customers.define_context_field('email', '{"type": "string", "format": "email"}', 'create');
+		SELECT customers.set_context_rules('{"maxProperties": 5, "$ref": "#/$defs/any", "$defs": {"any": true}}');
 		SELECT customers.define_context_field('age', '{"type": "integer"}', 'commit');
 		SELECT customers.define_context_field('fax', '{"type": "string", "pattern": "^[0-9]+$"}');
 		SELECT customers.retire_context_field('fax');
@@ -116,9 +117,17 @@ my @day = (
 		SELECT customers.create_customer('c1', '{"email": "a@example.com"}', idempotency_key => 'k');
 		SELECT * FROM customers.ensure_customer('c1');
 		SELECT * FROM customers.ensure_customer('c2', '{"email": "b@example.com"}');
+		SELECT customers.find_customer('c2') AS c2 \gset
 		SELECT customers.create_customer('c1', '{"email": "a@example.com"}');
 		SELECT customers.update_customer(:'c1', '{"age": 3}', 1);
 		SELECT customers.update_customer(:'c1', '{"age": "old"}');
+		SELECT customers.nonconforming_customers();
+		SELECT customers.nonconforming_customers('age', 'commit');
+		SELECT customers.define_context_field('age', '{"type": "integer"}', 'commit', true);
+		SELECT customers.update_customer(:'c2', '{"age": 3}');
+		SELECT customers.update_customer(:'c1', '{"age": 4}');
+		SELECT customers.update_customer(:'c1', '{"age": 3}');
+		SELECT * FROM customers.duplicate_customers('age');
 		SELECT customers.missing_fields(:'c1');
 		SELECT customers.find_customer('c1');
 		SELECT customers.archive_customer(:'c1');
