@@ -90,6 +90,9 @@ extern void refuse_violations(List *violations);
 /* "name: message; ..." of all of them, for a report. */
 extern char *describe_violations(List *violations);
 
+/* Does the context, an object, have the field? */
+extern bool context_has_key(Jsonb *context, const char *key);
+
 /* The keys (char *) that a context lacks at a stage. */
 extern List *missing_keys(const ContextSchema *schema, Jsonb *context, Stage stage);
 

@@ -37,11 +37,10 @@ parse_stage(text *name)
 			 errhint("Stages are \"optional\", \"create\" and \"commit\".")));
 }
 
-/* has_key says whether an object has the key. */
-static bool
-has_key(Jsonb *object, const char *key)
+bool
+context_has_key(Jsonb *context, const char *key)
 {
-	return getKeyJsonValueFromContainer(&object->root, key, strlen(key), NULL) != NULL;
+	return getKeyJsonValueFromContainer(&context->root, key, strlen(key), NULL) != NULL;
 }
 
 List *
@@ -53,12 +52,12 @@ missing_keys(const ContextSchema *schema, Jsonb *context, Stage stage)
 	if (stage == STAGE_OPTIONAL)
 		return NIL;
 	foreach(cell, schema->at_create)
-		if (!has_key(context, lfirst(cell)))
+		if (!context_has_key(context, lfirst(cell)))
 			missing = lappend(missing, lfirst(cell));
 	if (stage == STAGE_CREATE)
 		return missing;
 	foreach(cell, schema->at_commit)
-		if (!has_key(context, lfirst(cell)))
+		if (!context_has_key(context, lfirst(cell)))
 			missing = lappend(missing, lfirst(cell));
 	return missing;
 }
@@ -120,7 +119,8 @@ name_retired_field(const ContextSchema *schema, SchemaViolation *violation)
 {
 	ListCell   *cell;
 
-	if (strcmp(violation->keyword_location, "/additionalProperties") != 0)
+	if (strcmp(violation->keyword_location, "/additionalProperties") != 0 ||
+		violation->instance_location[0] != '/')
 		return;
 	foreach(cell, schema->retired)
 		if (strcmp(violation->instance_location + 1, lfirst(cell)) == 0)
@@ -171,30 +171,9 @@ change_violations(const ContextSchema *schema, Jsonb *old, Jsonb *new)
 	ListCell   *cell;
 
 	foreach(cell, schema->at_create)
-		if (has_key(old, lfirst(cell)) && !has_key(new, lfirst(cell)))
+		if (context_has_key(old, lfirst(cell)) && !context_has_key(new, lfirst(cell)))
 			violations = lappend(violations, missing_key_violation(lfirst(cell)));
 	return hides ? violations : list_concat(violations, rule_change_violations(schema, old, new));
-}
-
-/* without_retired is the context without the values of retired fields. */
-static Jsonb *
-without_retired(const ContextSchema *schema, Jsonb *context)
-{
-	ListCell   *cell;
-
-	foreach(cell, schema->retired)
-		if (has_key(context, lfirst(cell)))
-			context = DatumGetJsonbP(DirectFunctionCall2(jsonb_delete, JsonbPGetDatum(context),
-														 CStringGetTextDatum(lfirst(cell))));
-	return context;
-}
-
-bool
-context_conforms(const ContextSchema *schema, Jsonb *context)
-{
-	return JB_ROOT_IS_OBJECT(context) &&
-		schema_accepts(schema->schema, without_retired(schema, context)) &&
-		(schema->rules == NULL || schema_accepts(schema->rules, context));
 }
 
 bool

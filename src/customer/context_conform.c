@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * context_conform.c
- *	  Customers who fall short of the schema in force.
+ *	  Contexts that conform to the schema in force, and customers who fall short
+ *	  of it.
  *
  * Fields that become required and rules that become narrower lock nobody out, so
  * there may be such customers.  Who was last checked against the schema in force
@@ -22,6 +23,27 @@
 #include "customer/context.h"
 
 PG_FUNCTION_INFO_V1(nonconforming_customers);
+
+/* without_retired is the context without the values of retired fields. */
+static Jsonb *
+without_retired(const ContextSchema *schema, Jsonb *context)
+{
+	ListCell   *cell;
+
+	foreach(cell, schema->retired)
+		if (context_has_key(context, lfirst(cell)))
+			context = DatumGetJsonbP(DirectFunctionCall2(jsonb_delete, JsonbPGetDatum(context),
+														 CStringGetTextDatum(lfirst(cell))));
+	return context;
+}
+
+bool
+context_conforms(const ContextSchema *schema, Jsonb *context)
+{
+	return JB_ROOT_IS_OBJECT(context) &&
+		schema_accepts(schema->schema, without_retired(schema, context)) &&
+		(schema->rules == NULL || schema_accepts(schema->rules, context));
+}
 
 /* bind_keys binds keys (char *) as text[]. */
 static NullableDatum
