@@ -157,7 +157,7 @@ COMMENT ON COLUMN customers.customer_profile.merchant_id IS 'the merchant';
 COMMENT ON COLUMN customers.customer_profile.customer_id IS 'the customer';
 COMMENT ON COLUMN customers.customer_profile.reference IS 'the merchant''s own identifier of the customer';
 COMMENT ON COLUMN customers.customer_profile.context IS 'the values of the context fields';
-COMMENT ON COLUMN customers.customer_profile.schema_version IS 'the version of the schema that the context was last checked against; 0: none';
+COMMENT ON COLUMN customers.customer_profile.schema_version IS 'the version of the schema that the context was last checked against as a whole, and conforms to; 0: none';
 COMMENT ON COLUMN customers.customer_profile.payments_allowed IS 'whether payments may be created for the customer';
 COMMENT ON COLUMN customers.customer_profile.payouts_allowed IS 'whether payouts may be made to the customer';
 COMMENT ON COLUMN customers.customer_profile.archived IS 'whether the customer is archived';
