@@ -39,6 +39,8 @@ CREATE TABLE customers.list_item (
   FOREIGN KEY (merchant_id, customer_id) REFERENCES customers.customer (merchant_id, customer_id)
 );
 CREATE INDEX list_item_customer ON customers.list_item (customer_id);
+-- What sweep_list_items() looks through.
+CREATE INDEX list_item_expiry ON customers.list_item (merchant_id, expires_at) WHERE expires_at IS NOT NULL;
 COMMENT ON TABLE customers.list_item IS
   'the customers that were added to fixed lists; one whose item has expired is no member any more';
 COMMENT ON COLUMN customers.list_item.merchant_id IS 'the merchant';

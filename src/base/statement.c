@@ -65,6 +65,12 @@ replan_while_tables_grow(void)
 	next *= 4;
 }
 
+void
+forget_plans(void)
+{
+	ResetPlanCache();
+}
+
 /* prepare makes the statement's plan current; returns its parameter count. */
 static int
 prepare(Statement *statement)

@@ -83,6 +83,12 @@ extern Oid	own_type(const char *name);
 extern uint64 statement_run(Statement *statement, const NullableDatum *parameters);
 
 /*
+ * Has all plans made anew, those of foreign keys too: before work on so many rows
+ * that a plan from when their tables were small would be fatal.
+ */
+extern void forget_plans(void);
+
+/*
  * Runs SQL text that is ours to the last character and used once, such as DDL;
  * needs no store.  Returns how many rows it changed.
  */

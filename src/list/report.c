@@ -15,8 +15,8 @@
 #include "base/argument.h"
 #include "base/caller.h"
 #include "base/statement.h"
+#include "list/document.h"
 #include "list/lookup.h"
-#include "list/rule.h"
 
 PG_FUNCTION_INFO_V1(list_report);
 
