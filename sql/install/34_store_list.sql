@@ -19,7 +19,7 @@ CREATE INDEX list_effect ON customers.list (merchant_id, effect)
 COMMENT ON TABLE customers.list IS 'the lists: named sets of customers';
 COMMENT ON COLUMN customers.list.merchant_id IS 'the merchant';
 COMMENT ON COLUMN customers.list.list_id IS 'the list';
-COMMENT ON COLUMN customers.list.name IS 'what people call it; unique';
+COMMENT ON COLUMN customers.list.name IS 'what people call it, and rules; unique, never changes';
 COMMENT ON COLUMN customers.list.rule IS
   'decides who the members of a dynamic list are (doc/lists.md); null: a fixed list, whose members are added';
 COMMENT ON COLUMN customers.list.effect IS 'what its members may not do: none (no effect), block_payments, block_payouts';

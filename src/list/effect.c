@@ -18,6 +18,12 @@
 
 PG_FUNCTION_INFO_V1(require_payouts_allowed);
 
+/* Is list l a dynamic one with effect $4?  Has the form of index list_effect. */
+#define DYNAMIC_WITH_EFFECT \
+	"l.merchant_id OPERATOR(pg_catalog.=) $1" \
+	" AND l.effect OPERATOR(pg_catalog.=) $4" \
+	" AND l.effect OPERATOR(pg_catalog.<>) 'none' AND l.rule IS NOT NULL"
+
 /* What an effect forbids. */
 typedef struct EffectName
 {
@@ -44,15 +50,15 @@ require_effect(const char *name)
 }
 
 /*
- * refuse_member refuses a customer who is on any list with that effect.  The fixed
- * lists come by the index on the customer, the dynamic ones by the index on the
- * effect.
+ * find_fixed_list returns the name of a fixed list with that effect that the
+ * customer is on, or NULL; it also looks whether there are dynamic ones.
  */
-static void
-refuse_member(const Caller *caller, const Id *customer, const EffectName *effect)
+static char *
+find_fixed_list(const Caller *caller, const Id *customer, const EffectName *effect,
+				bool *dynamic)
 {
 	static Statement find = {
-		.sql = "SELECT l.name FROM customers.list_item i, customers.list l"
+		.sql = "SELECT l.name, false FROM customers.list_item i, customers.list l"
 		" WHERE i.merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND i.customer_id OPERATOR(pg_catalog.=) $2"
 		" AND " ITEM_IN_FORCE
@@ -60,30 +66,64 @@ refuse_member(const Caller *caller, const Id *customer, const EffectName *effect
 		" AND l.list_id OPERATOR(pg_catalog.=) i.list_id"
 		" AND l.effect OPERATOR(pg_catalog.=) $4"
 		" UNION ALL"
-		" SELECT m.name FROM (" MATCHES_OF(
-			"SELECT l.name, l.rule FROM customers.list l"
-			" WHERE l.merchant_id OPERATOR(pg_catalog.=) $1"
-			" AND l.effect OPERATOR(pg_catalog.=) $4"
-			" AND l.effect OPERATOR(pg_catalog.<>) 'none'"
-			" AND l.rule IS NOT NULL", CUSTOMER_2) ") AS m"
-		" LIMIT 1",
+		" SELECT NULL, true WHERE EXISTS (SELECT FROM customers.list l"
+		" WHERE " DYNAMIC_WITH_EFFECT ")",
+		.types = {"customers.merchant_id", "customers.customer_id",
+			"pg_catalog.timestamptz", "pg_catalog.text"},
+	};
+	char	   *name = NULL;
+	uint64		count;
+
+	count = statement_run(&find, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind_pointer(customer),
+			bind(TimestampTzGetDatum(GetCurrentTimestamp())), bind_string(effect->name)
+	});
+	*dynamic = false;
+	for (uint64 i = 0; i < count; i++)
+		if (DatumGetBool(statement_get(i, 1)))
+			*dynamic = true;
+		else
+			name = statement_string(i, 0);
+	return name;
+}
+
+/* find_dynamic_list is find_fixed_list for the others. */
+static char *
+find_dynamic_list(const Caller *caller, const Id *customer, const EffectName *effect)
+{
+	static Statement find = {
+		.sql = "SELECT m.name FROM (" MATCHES_OF(
+			"SELECT l.name, l.rule FROM customers.list l WHERE " DYNAMIC_WITH_EFFECT,
+			CUSTOMER_2) ") AS m LIMIT 1",
 		.types = {"customers.merchant_id", "customers.customer_id",
 			"pg_catalog.timestamptz", "pg_catalog.text"},
 	};
 	int			level = begin_rules();
-	uint64		found;
+	uint64		count;
 
-	found = statement_run(&find, (NullableDatum[]) {
+	count = statement_run(&find, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(customer),
 			bind(TimestampTzGetDatum(GetCurrentTimestamp())), bind_string(effect->name)
 	});
 	end_rules(level);
-	if (found)
+	return count > 0 ? statement_string(0, 0) : NULL;
+}
+
+/* refuse_member refuses a customer who is on any list with that effect. */
+static void
+refuse_member(const Caller *caller, const Id *customer, const EffectName *effect)
+{
+	bool		dynamic;
+	char	   *name = find_fixed_list(caller, customer, effect, &dynamic);
+
+	if (name == NULL && dynamic)
+		name = find_dynamic_list(caller, customer, effect);
+	if (name)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("customer \"%s\" is on a list that blocks %s",
 						id_string(&customer_id_type, customer), effect->forbids),
-				 errdetail("The list is \"%s\".", statement_string(0, 0))));
+				 errdetail("The list is \"%s\".", name)));
 }
 
 void
