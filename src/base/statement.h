@@ -45,6 +45,12 @@ typedef struct Statement
 	 */
 	bool		latest;
 
+	/*
+	 * Is planned for each run, for tables as large as they are then: for a
+	 * statement that reads whole tables, or all of a merchant in them.
+	 */
+	bool		whole;
+
 	/* private to statement.c */
 	SPIPlanPtr	plan;
 	uint64		epoch;			/* store_epoch() for which it was prepared */

@@ -102,6 +102,7 @@ preview_list(PG_FUNCTION_ARGS)
 		MATCHES_OF("SELECT $2 AS rule", ALL_CUSTOMERS) ") AS m",
 		.types = {"customers.merchant_id", "pg_catalog.jsonpath", "pg_catalog.timestamptz"},
 		.stable = true,
+		.whole = true,
 	};
 	JsonPath   *rule = PG_GETARG_JSONPATH_P(0);
 	int			level;

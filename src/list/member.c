@@ -52,6 +52,7 @@ list_members(PG_FUNCTION_ARGS)
 		.sql = "SELECT m.customer_id FROM (" MEMBERS_OF("ARRAY[$2]") ") AS m",
 		.types = {"customers.merchant_id", "customers.list_id", "pg_catalog.timestamptz"},
 		.stable = true,
+		.whole = true,
 	};
 	Caller		caller;
 
@@ -107,6 +108,7 @@ union_of_lists(PG_FUNCTION_ARGS)
 		.sql = "SELECT DISTINCT m.customer_id FROM (" MEMBERS_OF("$2") ") AS m",
 		.types = {"customers.merchant_id", "customers.list_id[]", "pg_catalog.timestamptz"},
 		.stable = true,
+		.whole = true,
 	};
 
 	return return_set(fcinfo, &find);
@@ -140,6 +142,7 @@ intersection_of_lists(PG_FUNCTION_ARGS)
 		" FROM pg_catalog.unnest($2) AS u(list_id))",
 		.types = {"customers.merchant_id", "customers.list_id[]", "pg_catalog.timestamptz"},
 		.stable = true,
+		.whole = true,
 	};
 
 	refuse_no_lists(fcinfo, "an intersection");
@@ -166,6 +169,7 @@ difference_of_lists(PG_FUNCTION_ARGS)
 		" AND v.list_id OPERATOR(pg_catalog.=) u.list_id)))",
 		.types = {"customers.merchant_id", "customers.list_id[]", "pg_catalog.timestamptz"},
 		.stable = true,
+		.whole = true,
 	};
 
 	refuse_no_lists(fcinfo, "a difference");
