@@ -51,7 +51,7 @@
 	" customers.amount_to_numeric(received) AS received," \
 	" customers.amount_to_numeric(returned) AS returned, closed_at" \
 	" FROM customers.payment WHERE merchant_id OPERATOR(pg_catalog.=) $1" customers \
-	" AND EXISTS (SELECT FROM rule WHERE customers.rule_reads_payments(rule.rule))) AS t" \
+	" AND EXISTS (SELECT FROM rule WHERE rule.reads_payments)) AS t" \
 	" GROUP BY t.customer_id, t.currency) AS s GROUP BY s.customer_id"
 
 /*
@@ -71,10 +71,12 @@
 
 /*
  * The columns of rules, a query that gives a rule in column rule, with the id of
- * each of the customers that the rule matches.  The document is doc/lists.md's.
+ * each of the customers that the rule matches.  The document is doc/lists.md's;
+ * what the rule does not read may be missing.
  */
 #define MATCHES_OF(rules, customers) \
-	"WITH rule AS MATERIALIZED (" rules ")" \
+	"WITH rule AS MATERIALIZED (SELECT given.*," \
+	" customers.rule_reads_payments(given.rule) AS reads_payments FROM (" rules ") AS given)" \
 	" SELECT rule.*, c.customer_id FROM rule CROSS JOIN" \
 	" (SELECT customer_id, context, payments_allowed, payouts_allowed, archived_at, created_at" \
 	" FROM customers.customer WHERE merchant_id OPERATOR(pg_catalog.=) $1" customers ") AS c" \
@@ -88,8 +90,9 @@
 	" 'payouts_allowed', c.payouts_allowed," \
 	" 'archived', c.archived_at IS NOT NULL," \
 	" 'created_at', " UTC_TIME("c.created_at") "," \
-	" 'payments', COALESCE(p.totals, '{\"count\": 0, \"paid_count\": 0," \
-	" \"received\": {}, \"returned\": {}}'::pg_catalog.jsonb)," \
+	" 'payments', CASE WHEN rule.reads_payments THEN" \
+	" COALESCE(p.totals, '{\"count\": 0, \"paid_count\": 0," \
+	" \"received\": {}, \"returned\": {}}'::pg_catalog.jsonb) END," \
 	" 'lists', COALESCE(n.names, '[]'::pg_catalog.jsonb)))"
 
 /*
