@@ -19,7 +19,7 @@ CREATE INDEX list_effect ON customers.list (merchant_id, effect)
 COMMENT ON TABLE customers.list IS 'the lists: named sets of customers';
 COMMENT ON COLUMN customers.list.merchant_id IS 'the merchant';
 COMMENT ON COLUMN customers.list.list_id IS 'the list';
-COMMENT ON COLUMN customers.list.name IS 'what people call it; unique';
+COMMENT ON COLUMN customers.list.name IS 'what people call it, and rules; unique, never changes';
 COMMENT ON COLUMN customers.list.rule IS
   'decides who the members of a dynamic list are (doc/lists.md); null: a fixed list, whose members are added';
 COMMENT ON COLUMN customers.list.effect IS 'what its members may not do: none (no effect), block_payments, block_payouts';
@@ -39,6 +39,8 @@ CREATE TABLE customers.list_item (
   FOREIGN KEY (merchant_id, customer_id) REFERENCES customers.customer (merchant_id, customer_id)
 );
 CREATE INDEX list_item_customer ON customers.list_item (customer_id);
+-- What sweep_list_items() looks through.
+CREATE INDEX list_item_expiry ON customers.list_item (merchant_id, expires_at) WHERE expires_at IS NOT NULL;
 COMMENT ON TABLE customers.list_item IS
   'the customers that were added to fixed lists; one whose item has expired is no member any more';
 COMMENT ON COLUMN customers.list_item.merchant_id IS 'the merchant';

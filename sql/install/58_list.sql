@@ -6,6 +6,24 @@ LANGUAGE c STABLE STRICT PARALLEL SAFE COST 10 AS 'MODULE_PATHNAME', 'rule_match
 COMMENT ON FUNCTION customers.rule_matches(jsonpath, jsonb) IS
   'whether the rule of a dynamic list matches a document: its predicate is true, or its path yields an item';
 
+-- What the store asks of rules: pure.
+CREATE FUNCTION customers.rule_reads_payments(rule jsonpath) RETURNS bool
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'rule_reads_payments';
+COMMENT ON FUNCTION customers.rule_reads_payments(jsonpath) IS
+  'whether the rule of a dynamic list reads the totals of payments';
+
+CREATE FUNCTION customers.rule_lists(rule jsonpath) RETURNS text[]
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'rule_lists';
+COMMENT ON FUNCTION customers.rule_lists(jsonpath) IS
+  'the names of the fixed lists that the rule of a dynamic list refers to';
+
+CREATE FUNCTION customers.preview_list(rule jsonpath) RETURNS int8
+LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'preview_list';
+COMMENT ON FUNCTION customers.preview_list(jsonpath) IS
+  'how many customers a dynamic list with that rule would have now';
+REVOKE ALL ON FUNCTION customers.preview_list(jsonpath) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.preview_list(jsonpath) TO customers_merchant;
+
 CREATE FUNCTION customers.create_list(name text, rule jsonpath = null, effect text = 'none')
 RETURNS customers.list_id
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'create_list';
@@ -30,11 +48,25 @@ COMMENT ON FUNCTION customers.remove_from_list(customers.list_id, customers.cust
 REVOKE ALL ON FUNCTION customers.remove_from_list(customers.list_id, customers.customer_id[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.remove_from_list(customers.list_id, customers.customer_id[]) TO customers_merchant, customers_analyst;
 
+CREATE FUNCTION customers.sweep_list_items(max_count int = 1000) RETURNS int
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'sweep_list_items';
+COMMENT ON FUNCTION customers.sweep_list_items(int) IS
+  'deletes items of fixed lists that have expired, the oldest first, and returns how many';
+REVOKE ALL ON FUNCTION customers.sweep_list_items(int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.sweep_list_items(int) TO customers_merchant, customers_analyst;
+
+CREATE FUNCTION customers.require_payouts_allowed(customer customers.customer_id) RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'require_payouts_allowed';
+COMMENT ON FUNCTION customers.require_payouts_allowed(customers.customer_id) IS
+  'raises an error if the customer may not be paid out to now: erased, archived, payouts not allowed, or on a list that blocks them';
+REVOKE ALL ON FUNCTION customers.require_payouts_allowed(customers.customer_id) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.require_payouts_allowed(customers.customer_id) TO customers_merchant;
+
 CREATE FUNCTION customers.drop_list(list customers.list_id)
 RETURNS void
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'drop_list';
 COMMENT ON FUNCTION customers.drop_list(customers.list_id) IS
-  'drops a list';
+  'drops a list; refused while a rule refers to it';
 REVOKE ALL ON FUNCTION customers.drop_list(customers.list_id) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.drop_list(customers.list_id) TO customers_merchant, customers_analyst;
 

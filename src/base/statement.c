@@ -7,8 +7,9 @@
  * backend; PostgreSQL replans them by itself when a table changes.  What it
  * can't notice is a new extension in the place of a dropped one: the types of
  * the parameters have other OIDs then.  store_epoch() tells, and the statement
- * is prepared anew.  Plans are generic: every statement reaches its rows by a
- * key that begins with the merchant, whatever the values.
+ * is prepared anew.  Plans are generic: a statement reaches its rows by a key
+ * that begins with the merchant, whatever the values; but for one that reads
+ * whole tables, which is planned for each run.
  *
  * A plan that was made while a table had few rows may use any index that begins
  * with the merchant, and read all of its rows when there are many.  PostgreSQL
@@ -65,6 +66,12 @@ replan_while_tables_grow(void)
 	next *= 4;
 }
 
+void
+forget_plans(void)
+{
+	ResetPlanCache();
+}
+
 /* prepare makes the statement's plan current; returns its parameter count. */
 static int
 prepare(Statement *statement)
@@ -90,7 +97,8 @@ prepare(Statement *statement)
 		for (; statement->types[count]; count++)
 			types[count] = DatumGetObjectId(DirectFunctionCall1(regtypein,
 																CStringGetDatum(statement->types[count])));
-		plan = SPI_prepare_cursor(statement->sql, count, types, CURSOR_OPT_GENERIC_PLAN);
+		plan = SPI_prepare_cursor(statement->sql, count, types,
+								  statement->whole ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN);
 		if (plan == NULL)
 			elog(ERROR, "SPI_prepare_cursor failed: %s", SPI_result_code_string(SPI_result));
 		if (SPI_keepplan(plan) != 0)

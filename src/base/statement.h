@@ -45,6 +45,12 @@ typedef struct Statement
 	 */
 	bool		latest;
 
+	/*
+	 * Is planned for each run, for tables as large as they are then: for a
+	 * statement that reads whole tables, or all of a merchant in them.
+	 */
+	bool		whole;
+
 	/* private to statement.c */
 	SPIPlanPtr	plan;
 	uint64		epoch;			/* store_epoch() for which it was prepared */
@@ -81,6 +87,12 @@ extern Oid	own_type(const char *name);
  * many rows it returned or changed.  Rows stay readable until the next run.
  */
 extern uint64 statement_run(Statement *statement, const NullableDatum *parameters);
+
+/*
+ * Has all plans made anew, those of foreign keys too: before work on so many rows
+ * that a plan from when their tables were small would be fatal.
+ */
+extern void forget_plans(void);
 
 /*
  * Runs SQL text that is ours to the last character and used once, such as DDL;

@@ -115,10 +115,11 @@ push_time(JsonbParseState **state, const char *name, TimestampTz time)
 /* push_section makes a member of what a section's statement gives. */
 static void
 push_section(JsonbParseState **state, ExportSection *section, const Caller *caller,
-			 const Id *customer)
+			 const Id *customer, TimestampTz now)
 {
 	if (statement_run(&section->statement, (NullableDatum[]) {
-		bind_pointer(&caller->merchant), bind_pointer(customer)
+		bind_pointer(&caller->merchant), bind_pointer(customer),
+			bind(TimestampTzGetDatum(now))
 	}) == 0)
 		report_no_such_customer(customer);
 	push_document(state, section->name,
@@ -131,6 +132,7 @@ export_customer(PG_FUNCTION_ARGS)
 {
 	Id		   *customer = DatumGetIdP(PG_GETARG_DATUM(0));
 	JsonbParseState *state = NULL;
+	TimestampTz now = GetCurrentTimestamp();
 	JsonbValue *document;
 	Jsonb	   *metadata;
 	Jsonb	   *result;
@@ -141,10 +143,10 @@ export_customer(PG_FUNCTION_ARGS)
 	enter_store(&caller);
 	refuse_too_much(&caller, customer);
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-	push_time(&state, "exported_at", GetCurrentTimestamp());
+	push_time(&state, "exported_at", now);
 	level = begin_rules();		/* times in UTC, too */
 	for (int i = 0; i < export_section_count; i++)
-		push_section(&state, &export_sections[i], &caller, customer);
+		push_section(&state, &export_sections[i], &caller, customer, now);
 	end_rules(level);
 	metadata = read_metadata(&caller, customer, true);
 	push_document(&state, "metadata", metadata);

@@ -15,11 +15,12 @@
 #include "postgres.h"
 
 #include "customer/export_section.h"
-#include "list/rule.h"
+#include "list/document.h"
 
 #define SECTION_STATEMENT(text) { \
 		.sql = text, \
-		.types = {"customers.merchant_id", "customers.customer_id"}, \
+		.types = {"customers.merchant_id", "customers.customer_id", \
+		"pg_catalog.timestamptz"}, \
 		.stable = true, \
 	}
 
@@ -99,10 +100,10 @@
 	" FROM customers.list_item i, customers.list l" OF_CUSTOMER("i") \
 	" AND l.merchant_id OPERATOR(pg_catalog.=) $1" \
 	" AND l.list_id OPERATOR(pg_catalog.=) i.list_id" \
-	" UNION ALL SELECT l.list_id, l.name, l.effect, l.rule, NULL, NULL, NULL, NULL" \
-	" FROM customers.list l, customers.customer c" OF_CUSTOMER("c") \
-	" AND l.merchant_id OPERATOR(pg_catalog.=) $1 AND l.rule IS NOT NULL" \
-	" AND " RULE_MATCHES ") AS h"
+	" UNION ALL SELECT m.list_id, m.name, m.effect, m.rule, NULL, NULL, NULL, NULL" \
+	" FROM (" MATCHES_OF("SELECT l.list_id, l.name, l.effect, l.rule FROM customers.list l" \
+		" WHERE l.merchant_id OPERATOR(pg_catalog.=) $1 AND l.rule IS NOT NULL", \
+		CUSTOMER_2) ") AS m) AS h"
 
 #define METADATA_ACCESS \
 	"SELECT " ARRAY_OF("'at', a.at, 'role', a.role, 'session_role', a.session_role," \

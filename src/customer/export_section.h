@@ -13,7 +13,8 @@
 
 /*
  * A statement gives one row with one jsonb, in the snapshot of the calling query
- * and between begin_rules() and end_rules(), for merchant $1 and customer $2.
+ * and between begin_rules() and end_rules(), for merchant $1, customer $2 and the
+ * time $3.
  * That of the first section gives no row if there is no such customer.
  */
 typedef struct ExportSection

@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * item.c
- *	  Adding customers to fixed lists and removing them.
+ *	  Adding customers to fixed lists, removing them, and sweeping what has
+ *	  expired.
  *
  *-------------------------------------------------------------------------
  */
@@ -16,14 +17,29 @@
 #include "base/error.h"
 #include "base/statement.h"
 #include "customer/card_number.h"
+#include "list/document.h"
 #include "list/lookup.h"
-#include "list/rule.h"
 
 /* The first arguments of both operations; the others may be null. */
 static const char *const argument_names[] = {"list", "customers", NULL, NULL};
 
 PG_FUNCTION_INFO_V1(add_to_list);
 PG_FUNCTION_INFO_V1(remove_from_list);
+PG_FUNCTION_INFO_V1(sweep_list_items);
+
+/* From how many customers on it pays to plan anew, for what the tables are now. */
+#define MANY_CUSTOMERS 1000
+
+/* take_customers is the argument, sorted. */
+static ArrayType *
+take_customers(ArrayType *customers)
+{
+	ArrayType  *sorted = sort_customers(customers);
+
+	if (ArrayGetNItems(ARR_NDIM(sorted), ARR_DIMS(sorted)) >= MANY_CUSTOMERS)
+		forget_plans();
+	return sorted;
+}
 
 static void
 check_comment(const text *comment)
@@ -50,8 +66,7 @@ add_to_list(PG_FUNCTION_ARGS)
 		.sql = "INSERT INTO customers.list_item AS i"
 		" (merchant_id, list_id, customer_id, expires_at, comment, added_at, added_by)"
 		" SELECT $1, $2, u.customer_id, $5, $6, $3, $7"
-		" FROM (SELECT DISTINCT customer_id FROM pg_catalog.unnest($4) AS a(customer_id)"
-		" ORDER BY customer_id) AS u"
+		" FROM pg_catalog.unnest($4) AS u(customer_id)"
 		" ON CONFLICT (merchant_id, list_id, customer_id) DO UPDATE"
 		" SET expires_at = EXCLUDED.expires_at, comment = EXCLUDED.comment,"
 		" added_at = EXCLUDED.added_at, added_by = EXCLUDED.added_by"
@@ -68,7 +83,7 @@ add_to_list(PG_FUNCTION_ARGS)
 
 	require_arguments(fcinfo, argument_names);
 	list = DatumGetIdP(PG_GETARG_DATUM(0));
-	customers = PG_GETARG_ARRAYTYPE_P(1);
+	customers = take_customers(PG_GETARG_ARRAYTYPE_P(1));
 	if (!PG_ARGISNULL(2) && PG_GETARG_TIMESTAMPTZ(2) <= now)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -101,8 +116,7 @@ remove_from_list(PG_FUNCTION_ARGS)
 	static Statement delete = {
 		.sql = "WITH i AS (DELETE FROM customers.list_item AS gone"
 		" WHERE gone.ctid OPERATOR(pg_catalog.=) ANY (ARRAY(SELECT l.ctid"
-		" FROM (SELECT DISTINCT customer_id FROM pg_catalog.unnest($4) AS a(customer_id)"
-		" ORDER BY customer_id) AS u,"
+		" FROM pg_catalog.unnest($4) AS u(customer_id),"
 		" LATERAL (SELECT i.ctid FROM customers.list_item i"
 		" WHERE i.merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND i.list_id OPERATOR(pg_catalog.=) $2"
@@ -119,7 +133,7 @@ remove_from_list(PG_FUNCTION_ARGS)
 
 	require_arguments(fcinfo, argument_names);
 	list = DatumGetIdP(PG_GETARG_DATUM(0));
-	customers = PG_GETARG_ARRAYTYPE_P(1);
+	customers = take_customers(PG_GETARG_ARRAYTYPE_P(1));
 
 	enter_store(&caller);
 	lock_fixed_list(&caller, list);
@@ -131,4 +145,40 @@ remove_from_list(PG_FUNCTION_ARGS)
 	removed = DatumGetInt64(statement_get(0, 0));
 	leave_store(&caller);
 	PG_RETURN_INT32((int32) removed);
+}
+
+/*
+ * sweep_list_items(max_count) int: how many are gone
+ *
+ * Items that somebody is working on are left for the next time; one that was added
+ * anew in the meantime is locked only if it has expired again.
+ */
+Datum
+sweep_list_items(PG_FUNCTION_ARGS)
+{
+	static Statement delete = {
+		.sql = "DELETE FROM customers.list_item"
+		" WHERE ctid OPERATOR(pg_catalog.=) ANY (ARRAY(SELECT i.ctid"
+		" FROM customers.list_item i WHERE i.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND i.expires_at OPERATOR(pg_catalog.<=) $2"
+		" ORDER BY i.expires_at LIMIT $3 FOR UPDATE SKIP LOCKED))",
+		.types = {"customers.merchant_id", "pg_catalog.timestamptz", "pg_catalog.int4"},
+	};
+	int			max_count = PG_GETARG_INT32(0);
+	uint64		swept;
+	Caller		caller;
+
+	require_all_arguments(fcinfo);
+	if (max_count < 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("max_count must be greater than zero")));
+
+	enter_store(&caller);
+	swept = statement_run(&delete, (NullableDatum[]) {
+		bind_pointer(&caller.merchant), bind(TimestampTzGetDatum(GetCurrentTimestamp())),
+			bind(Int32GetDatum(max_count))
+	});
+	leave_store(&caller);
+	PG_RETURN_INT32((int32) swept);
 }

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * list.c
- *	  Creating and dropping lists, and what lists forbid their members.
+ *	  Creating and dropping lists, and trying out a rule.
  *
  *-------------------------------------------------------------------------
  */
@@ -16,40 +16,15 @@
 #include "base/caller.h"
 #include "base/error.h"
 #include "base/statement.h"
+#include "list/document.h"
 #include "list/list.h"
 #include "list/lookup.h"
-#include "list/rule.h"
 
 #define NAME_LENGTH_MAX 255
 
 PG_FUNCTION_INFO_V1(create_list);
+PG_FUNCTION_INFO_V1(preview_list);
 PG_FUNCTION_INFO_V1(drop_list);
-
-/* What an effect forbids. */
-typedef struct Effect
-{
-	const char *name;
-	const char *forbids;		/* NULL: nothing */
-} Effect;
-
-static const Effect effects[] = {
-	{"none", NULL},
-	{"block_payments", "payments"},
-	{"block_payouts", "payouts"},
-};
-
-/* find_effect returns the effect of that name, or refuses the name. */
-static const Effect *
-find_effect(const char *name)
-{
-	for (size_t i = 0; i < lengthof(effects); i++)
-		if (strcmp(effects[i].name, name) == 0)
-			return &effects[i];
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("invalid effect of a list: \"%s\"", name),
-			 errhint("The effects are none, block_payments and block_payouts.")));
-}
 
 /*
  * require_rule_maker refuses a role that may not read contexts: it could ask
@@ -64,6 +39,20 @@ require_rule_maker(const Caller *caller)
 				 errmsg("permission denied to create a dynamic list"),
 				 errdetail("Its rule reads the context of customers, which takes role \"%s\".",
 						   "customers_merchant")));
+}
+
+/*
+ * require_usable_rule refuses a rule that has a fault, or names lists that do not
+ * exist; with hold they can't be dropped until the transaction ends.
+ */
+static void
+require_usable_rule(const Caller *caller, JsonPath *rule, bool hold)
+{
+	RuleUse		use;
+
+	find_rule_use(rule, &use);
+	refuse_faulty_rule(&use);
+	require_named_lists(caller, &use, hold);
 }
 
 /* create_list(name, rule, effect) list_id */
@@ -82,13 +71,13 @@ create_list(PG_FUNCTION_ARGS)
 
 	require_arguments(fcinfo, (const char *const[]) {"name", NULL, "effect"});
 	check_text_length("name", PG_GETARG_TEXT_PP(0), NAME_LENGTH_MAX);
-	find_effect(text_to_cstring(PG_GETARG_TEXT_PP(2)));
+	require_effect(text_to_cstring(PG_GETARG_TEXT_PP(2)));
 
 	enter_store(&caller);
 	if (rule)
 	{
 		require_rule_maker(&caller);
-		refuse_unusable_rule(rule);
+		require_usable_rule(&caller, rule, true);
 	}
 	generate_id(list);
 	if (statement_run(&insert, (NullableDatum[]) {
@@ -102,6 +91,65 @@ create_list(PG_FUNCTION_ARGS)
 				 errrule("list", "name", "list_name")));
 	leave_store(&caller);
 	PG_RETURN_POINTER(list);
+}
+
+/* preview_list(rule) int8 */
+Datum
+preview_list(PG_FUNCTION_ARGS)
+{
+	static Statement count = {
+		.sql = "SELECT pg_catalog.count(*) FROM ("
+		MATCHES_OF("SELECT $2 AS rule", ALL_CUSTOMERS) ") AS m",
+		.types = {"customers.merchant_id", "pg_catalog.jsonpath", "pg_catalog.timestamptz"},
+		.stable = true,
+		.whole = true,
+	};
+	JsonPath   *rule = PG_GETARG_JSONPATH_P(0);
+	int			level;
+	int64		result;
+	Caller		caller;
+
+	enter_store(&caller);
+	require_usable_rule(&caller, rule, false);
+	level = begin_rules();
+	statement_run(&count, (NullableDatum[]) {
+		bind_pointer(&caller.merchant), bind_pointer(rule),
+			bind(TimestampTzGetDatum(GetCurrentTimestamp()))
+	});
+	end_rules(level);
+	result = DatumGetInt64(statement_get(0, 0));
+	leave_store(&caller);
+	PG_RETURN_INT64(result);
+}
+
+/*
+ * refuse_needed_list refuses to drop a locked list that a rule refers to.  It
+ * looks for rules that are committed now: whoever made one holds the list until
+ * then, and waited for the lock if the list was to be dropped.
+ */
+static void
+refuse_needed_list(const Caller *caller, const Id *list)
+{
+	static Statement find = {
+		.sql = "SELECT l.name, d.name FROM customers.list l, customers.list d"
+		" WHERE l.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND l.list_id OPERATOR(pg_catalog.=) $2"
+		" AND d.merchant_id OPERATOR(pg_catalog.=) $1 AND d.rule IS NOT NULL"
+		" AND l.name OPERATOR(pg_catalog.=) ANY (customers.rule_lists(d.rule))"
+		" ORDER BY d.name LIMIT 1",
+		.types = {"customers.merchant_id", "customers.list_id"},
+		.latest = true,
+	};
+
+	if (statement_run(&find, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind_pointer(list)
+	}) > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+				 errmsg("list \"%s\" can't be dropped, as a rule refers to it",
+						statement_string(0, 0)),
+				 errdetail("It is the rule of list \"%s\".", statement_string(0, 1)),
+				 errhint("Drop that list first.")));
 }
 
 /* drop_list(list) void */
@@ -125,55 +173,11 @@ drop_list(PG_FUNCTION_ARGS)
 	require_all_arguments(fcinfo);
 	enter_store(&caller);
 	lock_list(&caller, list, USE_WHOLE);
+	refuse_needed_list(&caller, list);
 	parameters[0] = bind_pointer(&caller.merchant);
 	parameters[1] = bind_pointer(list);
 	statement_run(&delete_items, parameters);
 	statement_run(&delete_list, parameters);
 	leave_store(&caller);
 	PG_RETURN_VOID();
-}
-
-/*
- * The fixed lists come by the index on the customer, the dynamic ones by the
- * index on the effect; the rules run only if no fixed list matched.
- */
-void
-refuse_blocked_customer(const Caller *caller, const Id *customer, const char *effect)
-{
-	static Statement find = {
-		.sql = "SELECT l.name FROM customers.list_item i, customers.list l"
-		" WHERE i.merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND i.customer_id OPERATOR(pg_catalog.=) $2"
-		" AND " ITEM_IN_FORCE
-		" AND l.merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND l.list_id OPERATOR(pg_catalog.=) i.list_id"
-		" AND l.effect OPERATOR(pg_catalog.=) $4"
-		" UNION ALL"
-		" SELECT l.name FROM customers.list l, customers.customer c"
-		" WHERE l.merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND l.effect OPERATOR(pg_catalog.=) $4"
-		" AND l.effect OPERATOR(pg_catalog.<>) 'none'"
-		" AND l.rule IS NOT NULL"
-		" AND c.merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND c.customer_id OPERATOR(pg_catalog.=) $2"
-		" AND " RULE_MATCHES
-		" LIMIT 1",
-		.types = {"customers.merchant_id", "customers.customer_id",
-			"pg_catalog.timestamptz", "pg_catalog.text"},
-	};
-	int			level = begin_rules();
-	uint64		found;
-
-	found = statement_run(&find, (NullableDatum[]) {
-		bind_pointer(&caller->merchant), bind_pointer(customer),
-			bind(TimestampTzGetDatum(GetCurrentTimestamp())), bind_string(effect)
-	});
-	end_rules(level);
-	if (found)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("customer \"%s\" is on a list that blocks %s",
-						id_string(&customer_id_type, customer),
-						find_effect(effect)->forbids),
-				 errdetail("The list is \"%s\".", statement_string(0, 0))));
 }

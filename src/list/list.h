@@ -11,16 +11,27 @@
 #include "base/caller.h"
 #include "type/id.h"
 
+/* What the members of a list may not do. */
+typedef enum Effect
+{
+	EFFECT_NONE,
+	EFFECT_BLOCK_PAYMENTS,
+	EFFECT_BLOCK_PAYOUTS
+} Effect;
+
+/* Refuses the name of an effect that there is not. */
+extern void require_effect(const char *name);
+
 /*
- * refuse_blocked_customer raises an error (55000) if the customer is a member
- * of any list, fixed or dynamic, with that effect: "block_payments" or
- * "block_payouts".
+ * refuse_blocked_customer raises an error (55000) if the customer is erased or
+ * archived, is not allowed what the effect forbids, or is on any list, fixed or
+ * dynamic, with that effect; P0002 without the customer, who can't be erased until
+ * the transaction ends.
  *
  * Call it between enter_store() and leave_store().  It runs statements, so
  * rows of an earlier statement_run() are gone afterwards.  It sees what the
  * transaction has done so far, and the clock decides which items have expired.
  */
-extern void refuse_blocked_customer(const Caller *caller, const Id *customer,
-									const char *effect);
+extern void refuse_blocked_customer(const Caller *caller, const Id *customer, Effect effect);
 
 #endif							/* CUSTOMERS_LIST_H */

@@ -7,6 +7,9 @@
  */
 #include "postgres.h"
 
+#include "lib/qunique.h"
+#include "miscadmin.h"
+
 #include "base/statement.h"
 #include "customer/customer.h"
 #include "list/lookup.h"
@@ -131,56 +134,103 @@ require_customers(const Caller *caller, ArrayType *customers)
 		.types = {"customers.merchant_id", "customers.customer_id[]"},
 	};
 
-	refuse_nulls(customers, "customers");
 	if (statement_run(&find_missing, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(customers)
 	}) > 0)
 		report_no_such_customer(DatumGetIdP(statement_get(0, 0)));
 }
 
-/*
- * hold locks those of the customers that exist; returns how many they are.  The
- * statement's other column is one of them that was erased, if there is any.
- */
-static int64
-hold(const Caller *caller, ArrayType *customers)
-{
-	/* Materialized, since no condition must choose what is locked. */
-	static Statement statement = {
-		.sql = "WITH held AS MATERIALIZED ("
-		"SELECT c.customer_id, c.erased_at FROM customers.customer c"
-		" WHERE c.merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND c.customer_id OPERATOR(pg_catalog.=) ANY ($2)"
-		" ORDER BY c.customer_id FOR KEY SHARE)"
-		" SELECT (SELECT pg_catalog.count(*) FROM held),"
-		" (SELECT held.customer_id FROM held WHERE held.erased_at IS NOT NULL LIMIT 1)",
-		.types = {"customers.merchant_id", "customers.customer_id[]"},
-	};
-
-	statement_run(&statement, (NullableDatum[]) {
-		bind_pointer(&caller->merchant), bind_pointer(customers)
-	});
-	return DatumGetInt64(statement_get(0, 0));
-}
-
 void
 hold_customers(const Caller *caller, ArrayType *customers)
 {
-	Datum		erased;
-	bool		isnull;
+	/*
+	 * A row lock in the inner query makes it a lookup by the primary key for
+	 * each customer, in the order of the array.
+	 */
+	static Statement find_fault = {
+		.sql = "SELECT u.customer_id, c.customer_id IS NULL"
+		" FROM pg_catalog.unnest($2) AS u(customer_id)"
+		" LEFT JOIN LATERAL (SELECT c.customer_id, c.erased_at FROM customers.customer c"
+		" WHERE c.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND c.customer_id OPERATOR(pg_catalog.=) u.customer_id FOR KEY SHARE) AS c ON true"
+		" WHERE c.customer_id IS NULL OR c.erased_at IS NOT NULL LIMIT 1",
+		.types = {"customers.merchant_id", "customers.customer_id[]"},
+	};
+
+	if (statement_run(&find_fault, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind_pointer(customers)
+	}) == 0)
+		return;
+	if (DatumGetBool(statement_get(0, 1)))
+		report_no_such_customer(DatumGetIdP(statement_get(0, 0)));
+	refuse_erased_customer(DatumGetIdP(statement_get(0, 0)));
+}
+
+/* compare_ids orders ids as the btree operator class does. */
+static int
+compare_ids(const void *a, const void *b)
+{
+	CHECK_FOR_INTERRUPTS();
+	return memcmp(a, b, sizeof(Id));
+}
+
+ArrayType *
+sort_customers(ArrayType *customers)
+{
+	int			count = ArrayGetNItems(ARR_NDIM(customers), ARR_DIMS(customers));
+	ArrayType  *sorted;
+	Id		   *ids;
 
 	refuse_nulls(customers, "customers");
+	if (count == 0)
+		return construct_empty_array(ARR_ELEMTYPE(customers));
+	sorted = palloc(ARR_OVERHEAD_NONULLS(1) + sizeof(Id) * count);
+	sorted->ndim = 1;
+	sorted->dataoffset = 0;
+	sorted->elemtype = ARR_ELEMTYPE(customers);
+	ARR_LBOUND(sorted)[0] = 1;
+	ids = (Id *) ARR_DATA_PTR(sorted);
+	memcpy(ids, ARR_DATA_PTR(customers), sizeof(Id) * count);
+	qsort(ids, count, sizeof(Id), compare_ids);
+	ARR_DIMS(sorted)[0] = (int) qunique(ids, count, sizeof(Id), compare_ids);
+	SET_VARSIZE(sorted, ARR_OVERHEAD_NONULLS(1) + sizeof(Id) * ARR_DIMS(sorted)[0]);
+	return sorted;
+}
 
-	/*
-	 * They are fewer if one is missing, or given twice.  If none is missing by
-	 * then, one may have come since, and is held as well.
-	 */
-	if (hold(caller, customers) < ArrayGetNItems(ARR_NDIM(customers), ARR_DIMS(customers)))
+void
+require_named_lists(const Caller *caller, const RuleUse *rule, bool hold)
+{
+	static Statement statements[] = {
+		{
+			.sql = "SELECT rule IS NOT NULL FROM customers.list"
+			" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND name OPERATOR(pg_catalog.=) $2",
+			.types = {"customers.merchant_id", "pg_catalog.text"},
+			.stable = true,
+		},
+		{
+			.sql = "SELECT rule IS NOT NULL FROM customers.list"
+			" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND name OPERATOR(pg_catalog.=) $2"
+			" FOR KEY SHARE",
+			.types = {"customers.merchant_id", "pg_catalog.text"},
+		},
+	};
+	ListCell   *cell;
+
+	foreach(cell, rule->lists)
 	{
-		require_customers(caller, customers);
-		hold(caller, customers);
+		const char *name = lfirst(cell);
+
+		if (statement_run(&statements[hold], (NullableDatum[]) {
+			bind_pointer(&caller->merchant), bind_string(name)
+		}) == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_NO_DATA_FOUND),
+					 errmsg("list \"%s\" does not exist", name),
+					 errdetail("The rule of a list refers to it.")));
+		if (DatumGetBool(statement_get(0, 0)))
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("list \"%s\" is dynamic", name),
+					 errdetail("Rules can refer to fixed lists only.")));
 	}
-	erased = statement_value(0, 1, &isnull);
-	if (!isnull)
-		refuse_erased_customer(DatumGetIdP(erased));
 }

@@ -11,6 +11,7 @@
 #define CUSTOMERS_LIST_LOOKUP_H
 
 #include "base/caller.h"
+#include "list/rule.h"
 #include "type/id.h"
 #include "utils/array.h"
 
@@ -34,11 +35,24 @@ extern void require_customer(const Caller *caller, const Id *customer);
 /* Likewise all of an array (list_id[]), which must have no nulls either. */
 extern void require_lists(const Caller *caller, ArrayType *lists);
 
-/* For operations that write: what exists now, and no nulls (customer_id[]). */
+/*
+ * The lists that a rule names: they exist and are fixed.  With hold none of them
+ * can be dropped until the transaction ends.
+ */
+extern void require_named_lists(const Caller *caller, const RuleUse *rule, bool hold);
+
+/*
+ * The customers in the order of their ids, each once; the array (customer_id[])
+ * must have no nulls.  Operations work on customers in this order, so that no two
+ * of them wait for each other.
+ */
+extern ArrayType *sort_customers(ArrayType *customers);
+
+/* For operations that write: what exists now. */
 extern void require_customers(const Caller *caller, ArrayType *customers);
 
 /*
- * The same for one that adds something to the customers: it refuses an erased
+ * The same for one that adds something to sorted customers: it refuses an erased
  * one, and none of them can be erased until the transaction ends.
  */
 extern void hold_customers(const Caller *caller, ArrayType *customers);

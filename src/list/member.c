@@ -17,8 +17,8 @@
 
 #include "base/caller.h"
 #include "base/statement.h"
+#include "list/document.h"
 #include "list/lookup.h"
-#include "list/rule.h"
 
 PG_FUNCTION_INFO_V1(list_members);
 PG_FUNCTION_INFO_V1(lists_of);
@@ -52,6 +52,7 @@ list_members(PG_FUNCTION_ARGS)
 		.sql = "SELECT m.customer_id FROM (" MEMBERS_OF("ARRAY[$2]") ") AS m",
 		.types = {"customers.merchant_id", "customers.list_id", "pg_catalog.timestamptz"},
 		.stable = true,
+		.whole = true,
 	};
 	Caller		caller;
 
@@ -71,12 +72,10 @@ lists_of(PG_FUNCTION_ARGS)
 		" AND i.customer_id OPERATOR(pg_catalog.=) $2"
 		" AND " ITEM_IN_FORCE
 		" UNION ALL"
-		" SELECT l.list_id FROM customers.list l, customers.customer c"
-		" WHERE l.merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND l.rule IS NOT NULL"
-		" AND c.merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND c.customer_id OPERATOR(pg_catalog.=) $2"
-		" AND " RULE_MATCHES,
+		" SELECT m.list_id FROM (" MATCHES_OF(
+			"SELECT l.list_id, l.rule FROM customers.list l"
+			" WHERE l.merchant_id OPERATOR(pg_catalog.=) $1 AND l.rule IS NOT NULL",
+			CUSTOMER_2) ") AS m",
 		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.timestamptz"},
 		.stable = true,
 	};
@@ -109,6 +108,7 @@ union_of_lists(PG_FUNCTION_ARGS)
 		.sql = "SELECT DISTINCT m.customer_id FROM (" MEMBERS_OF("$2") ") AS m",
 		.types = {"customers.merchant_id", "customers.list_id[]", "pg_catalog.timestamptz"},
 		.stable = true,
+		.whole = true,
 	};
 
 	return return_set(fcinfo, &find);
@@ -142,6 +142,7 @@ intersection_of_lists(PG_FUNCTION_ARGS)
 		" FROM pg_catalog.unnest($2) AS u(list_id))",
 		.types = {"customers.merchant_id", "customers.list_id[]", "pg_catalog.timestamptz"},
 		.stable = true,
+		.whole = true,
 	};
 
 	refuse_no_lists(fcinfo, "an intersection");
@@ -168,6 +169,7 @@ difference_of_lists(PG_FUNCTION_ARGS)
 		" AND v.list_id OPERATOR(pg_catalog.=) u.list_id)))",
 		.types = {"customers.merchant_id", "customers.list_id[]", "pg_catalog.timestamptz"},
 		.stable = true,
+		.whole = true,
 	};
 
 	refuse_no_lists(fcinfo, "a difference");

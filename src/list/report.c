@@ -15,8 +15,8 @@
 #include "base/argument.h"
 #include "base/caller.h"
 #include "base/statement.h"
+#include "list/document.h"
 #include "list/lookup.h"
-#include "list/rule.h"
 
 PG_FUNCTION_INFO_V1(list_report);
 
@@ -67,6 +67,7 @@ list_report(PG_FUNCTION_ARGS)
 		.types = {"customers.merchant_id", "customers.list_id[]", "pg_catalog.timestamptz",
 		"pg_catalog.timestamptz", "pg_catalog.timestamptz"},
 		.stable = true,
+		.whole = true,
 	};
 	TimestampTz since = PG_ARGISNULL(1) ? DT_NOBEGIN : PG_GETARG_TIMESTAMPTZ(1);
 	TimestampTz until = PG_ARGISNULL(2) ? DT_NOEND : PG_GETARG_TIMESTAMPTZ(2);

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * rule.c
- *	  The rules of dynamic lists.
+ *	  Whether a rule matches a document.
  *
  * A rule is a jsonpath of either form: a predicate ($.a == 1) matches when it
  * is true, a path ($.a ? (@ > 1)) when it yields at least one item, whatever
@@ -22,7 +22,27 @@
 
 #include "list/rule.h"
 
+/* As many lists' rules as a query may ask in turn without preparing them again. */
+#define READY_MAX 64
+
 PG_FUNCTION_INFO_V1(rule_matches);
+
+/* A rule that is ready to run. */
+typedef struct ReadyRule
+{
+	JsonPath   *source;			/* as it was given */
+	JsonPath   *rule;			/* as it is evaluated; may be the same */
+	bool		predicate;
+} ReadyRule;
+
+/* What a call of rule_matches() in a query keeps. */
+typedef struct ReadyRules
+{
+	Datum		no_variables;	/* what a rule finds as its variables */
+	int			count;
+	int			last;			/* the one that was used last */
+	ReadyRule	rules[READY_MAX];
+} ReadyRules;
 
 /* is_predicate tells whether the rule is a predicate, not a path. */
 static bool
@@ -54,27 +74,106 @@ is_predicate(JsonPath *rule)
 	}
 }
 
-/* no_variables returns what a rule finds as its variables, made once a query. */
-static Datum
-no_variables(FmgrInfo *function)
+/* copy_rule copies a rule to where the query keeps it. */
+static JsonPath *
+copy_rule(MemoryContext context, const JsonPath *rule)
 {
-	if (function->fn_extra == NULL)
-	{
-		MemoryContext outside = MemoryContextSwitchTo(function->fn_mcxt);
+	JsonPath   *copy = MemoryContextAlloc(context, VARSIZE(rule));
 
-		function->fn_extra = DatumGetPointer(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}")));
-		MemoryContextSwitchTo(outside);
+	memcpy(copy, rule, VARSIZE(rule));
+	return copy;
+}
+
+/* make_ready prepares a rule. */
+static ReadyRule
+make_ready(MemoryContext context, JsonPath *rule)
+{
+	JsonPath   *evaluated = make_missing_unknown(rule);
+	ReadyRule	ready = {.source = copy_rule(context, rule)};
+
+	ready.rule = evaluated == rule ? ready.source : copy_rule(context, evaluated);
+	ready.predicate = is_predicate(rule);
+	return ready;
+}
+
+/* discard frees what make_ready() has made. */
+static void
+discard(ReadyRule *ready)
+{
+	if (ready->rule != ready->source)
+		pfree(ready->rule);
+	pfree(ready->source);
+}
+
+/*
+ * find_ready returns the rule, ready to run.  A query asks the same rule again
+ * or several in turn, so the search begins with the last one and those after it.
+ */
+static ReadyRule *
+find_ready(ReadyRules *ready, JsonPath *rule)
+{
+	for (int i = 0; i < ready->count; i++)
+	{
+		int			at = (ready->last + i) % ready->count;
+		JsonPath   *source = ready->rules[at].source;
+
+		if (VARSIZE(source) == VARSIZE(rule) && memcmp(source, rule, VARSIZE(rule)) == 0)
+		{
+			ready->last = at;
+			return &ready->rules[at];
+		}
 	}
-	return PointerGetDatum(function->fn_extra);
+	return NULL;
+}
+
+/* make_ready_rules makes a place for rules, without any. */
+static ReadyRules *
+make_ready_rules(MemoryContext context)
+{
+	ReadyRules *ready = MemoryContextAllocZero(context, sizeof(ReadyRules));
+	MemoryContext outside = MemoryContextSwitchTo(context);
+
+	ready->no_variables = DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"));
+	MemoryContextSwitchTo(outside);
+	return ready;
+}
+
+/* get_ready is find_ready for a rule that may be new. */
+static ReadyRule *
+get_ready(FmgrInfo *function, JsonPath *rule, Datum *no_variables)
+{
+	ReadyRules *ready = function->fn_extra;
+	ReadyRule  *found = ready ? find_ready(ready, rule) : NULL;
+
+	if (found == NULL)
+	{
+		ReadyRule	new = make_ready(function->fn_mcxt, rule);
+
+		if (ready == NULL)
+			function->fn_extra = ready = make_ready_rules(function->fn_mcxt);
+		if (ready->count < READY_MAX)
+			ready->last = ready->count++;
+		else
+		{
+			ready->last = (ready->last + 1) % READY_MAX;
+			discard(&ready->rules[ready->last]);
+		}
+		found = &ready->rules[ready->last];
+		*found = new;
+	}
+	*no_variables = ready->no_variables;
+	return found;
 }
 
 /* rule_matches(rule, document) bool */
 Datum
 rule_matches(PG_FUNCTION_ARGS)
 {
-	JsonPath   *rule = PG_GETARG_JSONPATH_P(0);
+	JsonPath   *source = PG_GETARG_JSONPATH_P(0);
+	Datum		no_variables;
+	ReadyRule  *ready = get_ready(fcinfo->flinfo, source, &no_variables);
 	Datum		arguments[4] = {
-		PG_GETARG_DATUM(1), PointerGetDatum(rule), no_variables(fcinfo->flinfo),
+		PG_GETARG_DATUM(1), PointerGetDatum(ready->rule), no_variables,
 		BoolGetDatum(true)		/* silent */
 	};
 	Datum		result;
@@ -87,7 +186,8 @@ rule_matches(PG_FUNCTION_ARGS)
 		call->args[i].value = arguments[i];
 		call->args[i].isnull = false;
 	}
-	result = is_predicate(rule) ? jsonb_path_match_tz(call) : jsonb_path_exists_tz(call);
+	result = ready->predicate ? jsonb_path_match_tz(call) : jsonb_path_exists_tz(call);
+	PG_FREE_IF_COPY(source, 0);
 
 	/* NULL: an error within the rule, or a predicate that is unknown. */
 	PG_RETURN_BOOL(!call->isnull && DatumGetBool(result));
@@ -107,30 +207,4 @@ void
 end_rules(int level)
 {
 	AtEOXact_GUC(true, level);
-}
-
-/*
- * refuse_unusable_rule looks for variables in the rule's text, where $ comes
- * before a name in quotation marks.  Strings, keys and patterns are quoted as
- * well and may hold anything.
- */
-void
-refuse_unusable_rule(JsonPath *rule)
-{
-	char	   *text = DatumGetCString(DirectFunctionCall1(jsonpath_out, PointerGetDatum(rule)));
-	bool		quoted = false;
-
-	for (const char *at = text; *at; at++)
-	{
-		if (quoted && at[0] == '\\' && at[1])
-			at++;
-		else if (at[0] == '"')
-			quoted = !quoted;
-		else if (!quoted && at[0] == '$' && at[1] == '"')
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("the rule of a list must not have variables"),
-					 errdetail("Only $ is known, the document about one customer.")));
-	}
-	pfree(text);
 }

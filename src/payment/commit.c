@@ -12,6 +12,7 @@
 
 #include "base/argument.h"
 #include "customer/context.h"
+#include "list/list.h"
 #include "merchant/idempotency.h"
 #include "payment/commit_row.h"
 #include "payment/method.h"
@@ -88,7 +89,7 @@ submit(Payment *payment, const Id *commit_id, const Id *method, const Amount *va
 	Id			chosen;
 
 	require_event(payment, EVENT_COMMIT);
-	require_payable(payment->caller, &payment->customer_id);
+	refuse_blocked_customer(payment->caller, &payment->customer_id, EFFECT_BLOCK_PAYMENTS);
 	require_commit_left(payment);
 	commit.value = choose_value(payment, value);
 	fill_amount(&commit.received, 0, commit.value.currency);

@@ -60,34 +60,6 @@ require_word(const char *name, const char *value, const char *const *words)
 			 errhint("Valid values are %s.", list.data)));
 }
 
-void
-require_payable(const Caller *caller, const Id *customer)
-{
-	static Statement find = {
-		.sql = "SELECT erased_at IS NOT NULL, archived_at IS NOT NULL, payments_allowed"
-		" FROM customers.customer"
-		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND customer_id OPERATOR(pg_catalog.=) $2 FOR KEY SHARE",
-		.types = {"customers.merchant_id", "customers.customer_id"},
-	};
-
-	if (statement_run(&find, (NullableDatum[]) {
-		bind_pointer(&caller->merchant), bind_pointer(customer)
-	}) == 0)
-		report_no_such_customer(customer);
-	if (DatumGetBool(statement_get(0, 0)))
-		refuse_erased_customer(customer);
-	if (DatumGetBool(statement_get(0, 1)))
-		refuse_archived_customer(customer);
-	if (!DatumGetBool(statement_get(0, 2)))
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("payments are not allowed for customer \"%s\"",
-						id_string(&customer_id_type, customer)),
-				 errhint("allow_payments() allows them.")));
-	refuse_blocked_customer(caller, customer, "block_payments");
-}
-
 /* expiry is when the payment expires; it refuses a time that isn't to come. */
 static NullableDatum
 expiry(TimestampTz now, Interval *expires_in)
@@ -236,7 +208,7 @@ create_payment(PG_FUNCTION_ARGS)
 					 request.expires_in->day, request.expires_in->time)},
 	}, 10, &request.payment))
 	{
-		require_payable(&caller, request.customer);
+		refuse_blocked_customer(&caller, request.customer, EFFECT_BLOCK_PAYMENTS);
 		require_new_reference(&caller, request.reference);
 		insert(&caller, &request);
 	}

@@ -94,14 +94,6 @@ extern void change_counter(Amount *amount, int64 minor_units);
 /* Refuses a value that isn't positive, or not in the payment's currency. */
 extern void require_value(const Payment *payment, const Amount *value);
 
-/*
- * Refuses a customer who may not pay now: erased, archived, payments not
- * allowed, or on a list that blocks them.  Asked again at each commit, since a
- * payment may be open for long.  From then on the customer can't be erased
- * until the transaction ends.
- */
-extern void require_payable(const Caller *caller, const Id *customer);
-
 /* Texts for messages. */
 extern char *payment_id_string(const Payment *payment);
 extern char *amount_string(const Amount *amount);

@@ -69,6 +69,19 @@ SELECT add_to_list(:'trial', ARRAY[:'a', :'c']::customer_id[], 'infinity', 'seco
 SELECT c.reference, i.expires_at, i.comment
 FROM list_item i JOIN customer c USING (merchant_id, customer_id) WHERE i.list_id = :'trial' ORDER BY 1;
 SELECT pg_temp.error_of(format('SELECT add_to_list(%L, %L, clock_timestamp())', :'trial', ARRAY[:'a']));
+-- Expired items go when they are swept, those of this merchant and the oldest first.
+SELECT use_merchant(:'harbour');
+SELECT add_to_list(:'guests', ARRAY[:'h1']::customer_id[], now() + interval '1 day');
+SELECT use_merchant(:'garden');
+UPDATE list_item SET expires_at = clock_timestamp() - CASE customer_id WHEN :'a' THEN interval '1 hour' ELSE '0' END
+WHERE (merchant_id = :'garden' AND list_id = :'trial') OR (merchant_id = :'harbour' AND list_id = :'guests');
+SELECT sweep_list_items(1);
+SELECT c.reference FROM list_item i JOIN customer c USING (merchant_id, customer_id) WHERE i.list_id = :'trial';
+SELECT sweep_list_items() AS swept, sweep_list_items() AS again;
+SELECT pg_temp.refs(array(SELECT list_members(:'regulars'))) AS regulars;
+SELECT count(*) AS of_another_merchant FROM list_item WHERE merchant_id = :'harbour';
+SELECT pg_temp.error_of('SELECT sweep_list_items(0)'), pg_temp.error_of('SELECT sweep_list_items(NULL)');
+SELECT add_to_list(:'trial', ARRAY[:'a', :'c']::customer_id[], 'infinity', 'third');
 
 -- Dynamic lists: both forms of jsonpath
 SELECT create_list('French', '$.context.country == "FR"') AS french,
@@ -155,6 +168,14 @@ SELECT pg_temp.refs(array(SELECT list_difference(ARRAY[:'french']::list_id[]))) 
        pg_temp.refs(array(SELECT list_difference(ARRAY[:'french', :'regulars', :'french']::list_id[]))) AS itself;
 SELECT pg_temp.error_of($$SELECT list_intersection('{}')$$);
 SELECT pg_temp.error_of($$SELECT list_difference('{}')$$);
+
+-- Many at once: each once, all or none
+SELECT create_list('Many') AS many \gset
+SELECT add_to_list(:'many', array(SELECT create_customer() FROM generate_series(1, 1500)) || ARRAY[:'a', :'b', :'a']::customer_id[]);
+SELECT add_to_list(:'many', array(SELECT list_members(:'many')));
+SELECT pg_temp.error_of(format('SELECT add_to_list(%L, array(SELECT create_customer() FROM generate_series(1, 1500)) || %L::customer_id)', :'many', :'h1'));
+SELECT remove_from_list(:'many', array(SELECT list_members(:'many')));
+SELECT drop_list(:'many');
 
 -- Dropping
 SELECT drop_list(:'trial');

@@ -94,3 +94,37 @@ SELECT create_list('Without country', '!exists($.context.country)', 'block_payme
 SELECT pg_temp.error_of(format('SELECT create_payment(%L, %L)', :'d', '{1.00 EUR}'));
 SELECT update_customer(:'d', '{"country": "IT"}') > 0 AS updated;
 SELECT pg_temp.error_of(format('SELECT create_payment(%L, %L)', :'d', '{1.00 EUR}'));
+-- a rule over payments and over lists, too
+SELECT drop_list(:'without');
+SELECT create_list('Three payments', '$.payments.count >= 3', 'block_payments') AS three,
+       create_list('Doubtful') AS doubtful,
+       create_list('Doubtful and foreign', '$.lists == "Doubtful" && !($.context.country == "FR")', 'block_payments') AS foreign \gset
+SELECT count(*) AS payments FROM payment WHERE customer_id = :'d';
+SELECT pg_temp.error_of(format('SELECT create_payment(%L, %L)', :'d', '{1.00 EUR}')) FROM generate_series(1, 3);
+SELECT drop_list(:'three');
+SELECT add_to_list(:'doubtful', ARRAY[:'d']::customer_id[]);
+SELECT pg_temp.error_of(format('SELECT create_payment(%L, %L)', :'d', '{1.00 EUR}'));
+SELECT remove_from_list(:'doubtful', ARRAY[:'d']::customer_id[]);
+SELECT pg_temp.error_of(format('SELECT create_payment(%L, %L)', :'d', '{1.00 EUR}'));
+
+-- Payouts are made elsewhere: whoever makes them asks.
+SELECT create_list('Unverified', effect => 'block_payouts') AS unverified, create_customer('p') AS p \gset
+SELECT pg_temp.error_of(format('SELECT require_payouts_allowed(%L)', :'p')) AS allowed;
+SELECT add_to_list(:'unverified', ARRAY[:'p']::customer_id[]);
+SELECT pg_temp.error_of(format('SELECT require_payouts_allowed(%L)', :'p'));
+SELECT pg_temp.error_of(format('SELECT create_payment(%L, %L)', :'p', '{1.00 EUR}')) AS payments_are_not_blocked;
+SELECT remove_from_list(:'unverified', ARRAY[:'p']::customer_id[]);
+SELECT update_customer(:'p', '{"country": "DE"}') > 0 AS updated;
+SELECT pg_temp.error_of(format('SELECT require_payouts_allowed(%L)', :'p')) AS dynamic;
+SELECT update_customer(:'p', '{"country": "IT"}') > 0 AS updated, allow_payouts(:'p', false);
+SELECT pg_temp.error_of(format('SELECT require_payouts_allowed(%L)', :'p'));
+SELECT allow_payouts(:'p', true), allow_payments(:'p', false), archive_customer(:'p');
+SELECT pg_temp.error_of(format('SELECT require_payouts_allowed(%L)', :'p'));
+SELECT unarchive_customer(:'p');
+SELECT pg_temp.error_of(format('SELECT require_payouts_allowed(%L)', :'p')) AS allowed;
+SELECT erase_customer(:'p');
+SELECT pg_temp.error_of(format('SELECT require_payouts_allowed(%L)', :'p'));
+SELECT pg_temp.error_of('SELECT require_payouts_allowed(NULL)');
+SELECT create_merchant('Vineyard') AS vineyard \gset
+SELECT use_merchant(:'vineyard');
+SELECT pg_temp.error_of(format('SELECT require_payouts_allowed(%L)', :'a')) AS of_another_merchant;

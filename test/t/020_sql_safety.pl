@@ -146,6 +146,13 @@ my @day = (
 		SELECT customers.list_members(:'fixed');
 		SELECT customers.list_members(:'rule');
 		SELECT customers.lists_of(:'c1');
+		SELECT customers.create_list('named', '$.lists == "fixed" && !($.payments.received.EUR > 1)', 'block_payouts') AS named \gset
+		SELECT customers.list_members(:'named');
+		SELECT customers.preview_list('$.lists == "fixed" && $.payments.count == 0');
+		SELECT customers.drop_list(:'fixed');
+		SELECT customers.require_payouts_allowed(:'c1');
+		SELECT customers.drop_list(:'named');
+		SELECT customers.sweep_list_items();
 		SELECT customers.list_union(ARRAY[:'fixed', :'rule']::customers.list_id[]);
 		SELECT customers.list_intersection(ARRAY[:'fixed', :'rule']::customers.list_id[]);
 		SELECT customers.list_difference(ARRAY[:'fixed', :'rule']::customers.list_id[]);

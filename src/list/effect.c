@@ -1,0 +1,172 @@
+/*-------------------------------------------------------------------------
+ *
+ * effect.c
+ *	  What lists forbid their members, and what else a customer may not do.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/timestamp.h"
+
+#include "base/argument.h"
+#include "base/statement.h"
+#include "customer/customer.h"
+#include "list/document.h"
+#include "list/list.h"
+
+PG_FUNCTION_INFO_V1(require_payouts_allowed);
+
+/* Is list l a dynamic one with effect $4?  Has the form of index list_effect. */
+#define DYNAMIC_WITH_EFFECT \
+	"l.merchant_id OPERATOR(pg_catalog.=) $1" \
+	" AND l.effect OPERATOR(pg_catalog.=) $4" \
+	" AND l.effect OPERATOR(pg_catalog.<>) 'none' AND l.rule IS NOT NULL"
+
+/* What an effect forbids. */
+typedef struct EffectName
+{
+	const char *name;
+	const char *forbids;		/* NULL: nothing */
+} EffectName;
+
+static const EffectName effects[] = {
+	[EFFECT_NONE] = {"none", NULL},
+	[EFFECT_BLOCK_PAYMENTS] = {"block_payments", "payments"},
+	[EFFECT_BLOCK_PAYOUTS] = {"block_payouts", "payouts"},
+};
+
+void
+require_effect(const char *name)
+{
+	for (size_t i = 0; i < lengthof(effects); i++)
+		if (strcmp(effects[i].name, name) == 0)
+			return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("invalid effect of a list: \"%s\"", name),
+			 errhint("The effects are none, block_payments and block_payouts.")));
+}
+
+/*
+ * find_fixed_list returns the name of a fixed list with that effect that the
+ * customer is on, or NULL; it also looks whether there are dynamic ones.
+ */
+static char *
+find_fixed_list(const Caller *caller, const Id *customer, const EffectName *effect,
+				bool *dynamic)
+{
+	static Statement find = {
+		.sql = "SELECT l.name, false FROM customers.list_item i, customers.list l"
+		" WHERE i.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND i.customer_id OPERATOR(pg_catalog.=) $2"
+		" AND " ITEM_IN_FORCE
+		" AND l.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND l.list_id OPERATOR(pg_catalog.=) i.list_id"
+		" AND l.effect OPERATOR(pg_catalog.=) $4"
+		" UNION ALL"
+		" SELECT NULL, true WHERE EXISTS (SELECT FROM customers.list l"
+		" WHERE " DYNAMIC_WITH_EFFECT ")",
+		.types = {"customers.merchant_id", "customers.customer_id",
+			"pg_catalog.timestamptz", "pg_catalog.text"},
+	};
+	char	   *name = NULL;
+	uint64		count;
+
+	count = statement_run(&find, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind_pointer(customer),
+			bind(TimestampTzGetDatum(GetCurrentTimestamp())), bind_string(effect->name)
+	});
+	*dynamic = false;
+	for (uint64 i = 0; i < count; i++)
+		if (DatumGetBool(statement_get(i, 1)))
+			*dynamic = true;
+		else
+			name = statement_string(i, 0);
+	return name;
+}
+
+/* find_dynamic_list is find_fixed_list for the others. */
+static char *
+find_dynamic_list(const Caller *caller, const Id *customer, const EffectName *effect)
+{
+	static Statement find = {
+		.sql = "SELECT m.name FROM (" MATCHES_OF(
+			"SELECT l.name, l.rule FROM customers.list l WHERE " DYNAMIC_WITH_EFFECT,
+			CUSTOMER_2) ") AS m LIMIT 1",
+		.types = {"customers.merchant_id", "customers.customer_id",
+			"pg_catalog.timestamptz", "pg_catalog.text"},
+	};
+	int			level = begin_rules();
+	uint64		count;
+
+	count = statement_run(&find, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind_pointer(customer),
+			bind(TimestampTzGetDatum(GetCurrentTimestamp())), bind_string(effect->name)
+	});
+	end_rules(level);
+	return count > 0 ? statement_string(0, 0) : NULL;
+}
+
+/* refuse_member refuses a customer who is on any list with that effect. */
+static void
+refuse_member(const Caller *caller, const Id *customer, const EffectName *effect)
+{
+	bool		dynamic;
+	char	   *name = find_fixed_list(caller, customer, effect, &dynamic);
+
+	if (name == NULL && dynamic)
+		name = find_dynamic_list(caller, customer, effect);
+	if (name)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("customer \"%s\" is on a list that blocks %s",
+						id_string(&customer_id_type, customer), effect->forbids),
+				 errdetail("The list is \"%s\".", name)));
+}
+
+void
+refuse_blocked_customer(const Caller *caller, const Id *customer, Effect effect)
+{
+	static Statement find = {
+		.sql = "SELECT erased_at IS NOT NULL, archived_at IS NOT NULL,"
+		" CASE WHEN $3 THEN payouts_allowed ELSE payments_allowed END"
+		" FROM customers.customer"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND customer_id OPERATOR(pg_catalog.=) $2 FOR KEY SHARE",
+		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.bool"},
+	};
+	const char *forbids = effects[effect].forbids;
+
+	if (statement_run(&find, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind_pointer(customer),
+			bind(BoolGetDatum(effect == EFFECT_BLOCK_PAYOUTS))
+	}) == 0)
+		report_no_such_customer(customer);
+	if (DatumGetBool(statement_get(0, 0)))
+		refuse_erased_customer(customer);
+	if (DatumGetBool(statement_get(0, 1)))
+		refuse_archived_customer(customer);
+	if (!DatumGetBool(statement_get(0, 2)))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("%s are not allowed for customer \"%s\"", forbids,
+						id_string(&customer_id_type, customer)),
+				 errhint("allow_%s() allows them.", forbids)));
+	refuse_member(caller, customer, &effects[effect]);
+}
+
+/* require_payouts_allowed(customer) void */
+Datum
+require_payouts_allowed(PG_FUNCTION_ARGS)
+{
+	Id		   *customer = DatumGetIdP(PG_GETARG_DATUM(0));
+	Caller		caller;
+
+	require_all_arguments(fcinfo);
+	enter_store(&caller);
+	refuse_blocked_customer(&caller, customer, EFFECT_BLOCK_PAYOUTS);
+	leave_store(&caller);
+	PG_RETURN_VOID();
+}
