@@ -43,9 +43,7 @@ CREATE TABLE customers.list_item (
   added_at    pg_catalog.timestamptz NOT NULL,
   added_by    pg_catalog.name NOT NULL,
   PRIMARY KEY (merchant_id, list_id, customer_id),
-  FOREIGN KEY (merchant_id, customer_id) REFERENCES customers.customer (merchant_id, customer_id),
-  -- Segments begin after that id.
-  CONSTRAINT list_item_customer_id CHECK (customer_id OPERATOR(pg_catalog.>) 'cus_00000000000000000000000000')
+  FOREIGN KEY (merchant_id, customer_id) REFERENCES customers.customer (merchant_id, customer_id)
 );
 CREATE INDEX list_item_customer ON customers.list_item (customer_id);
 -- What is in no segment.

@@ -88,10 +88,10 @@ GRANT EXECUTE ON FUNCTION customers.list_overlap(customers.list_id[]) TO custome
 
 CREATE FUNCTION customers.list_report(lists customers.list_id[], since timestamptz, until timestamptz)
 RETURNS TABLE (list customers.list_id, name text, customers int8, customers_with_payment int8, payments int8,
-               paid int8, conversion numeric, volume customers.amount[])
+               paid int8, conversion numeric, declined jsonb, volume customers.amount[])
 LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'list_report';
 COMMENT ON FUNCTION customers.list_report(customers.list_id[], timestamptz, timestamptz) IS
-  'what the customers of each list paid: payments created from since until before until (null: no bound), the paid share of them, and what was received per currency';
+  'what the customers of each list paid: payments created from since until before until (null: no bound), the paid share of them, declines by their class, and what was received per currency';
 REVOKE ALL ON FUNCTION customers.list_report(customers.list_id[], timestamptz, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.list_report(customers.list_id[], timestamptz, timestamptz) TO customers_merchant, customers_analyst;
 

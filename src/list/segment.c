@@ -110,8 +110,7 @@ uncover_customer(const Id *merchant, const Id *list, const Id *customer)
 		if (!find_gap(merchant, list, customer, &gap))
 			ereport(ERROR,
 					(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-					 errmsg("could not serialize access due to concurrent compaction of list \"%s\"",
-							id_string(&list_id_type, list)),
+					 errmsg("could not serialize access due to concurrent compaction of a list"),
 					 errhint("The transaction might succeed if retried.")));
 	}
 	known_gap = gap;
