@@ -110,11 +110,27 @@ COMMENT ON FUNCTION customers.list_difference(customers.list_id[]) IS
 REVOKE ALL ON FUNCTION customers.list_difference(customers.list_id[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.list_difference(customers.list_id[]) TO customers_merchant, customers_analyst;
 
+CREATE FUNCTION customers.list_overlap(lists customers.list_id[])
+RETURNS TABLE (list customers.list_id, name text, other customers.list_id, other_name text, customers int8)
+LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'list_overlap';
+COMMENT ON FUNCTION customers.list_overlap(customers.list_id[]) IS
+  'how many customers are on both of two lists, for each pair of the lists and each list with itself';
+REVOKE ALL ON FUNCTION customers.list_overlap(customers.list_id[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.list_overlap(customers.list_id[]) TO customers_merchant, customers_analyst;
+
 CREATE FUNCTION customers.list_report(lists customers.list_id[], since timestamptz, until timestamptz)
 RETURNS TABLE (list customers.list_id, name text, customers int8, customers_with_payment int8, payments int8,
-               paid int8, conversion numeric, volume customers.amount[])
+               paid int8, conversion numeric, declined jsonb, volume customers.amount[])
 LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'list_report';
 COMMENT ON FUNCTION customers.list_report(customers.list_id[], timestamptz, timestamptz) IS
-  'what the customers of each list paid: payments created from since until before until (null: no bound), the paid share of them, and what was received per currency';
+  'what the customers of each list paid: payments created from since until before until (null: no bound), the paid share of them, declines by their class, and what was received per currency';
 REVOKE ALL ON FUNCTION customers.list_report(customers.list_id[], timestamptz, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.list_report(customers.list_id[], timestamptz, timestamptz) TO customers_merchant, customers_analyst;
+
+-- For admins only: maintenance of the whole store.
+CREATE PROCEDURE customers.compact_lists()
+LANGUAGE c AS 'MODULE_PATHNAME', 'compact_lists';
+COMMENT ON PROCEDURE customers.compact_lists() IS
+  'prepares large fixed lists of all merchants for being read fast; commits after each list';
+REVOKE ALL ON PROCEDURE customers.compact_lists() FROM PUBLIC;
+GRANT EXECUTE ON PROCEDURE customers.compact_lists() TO customers_admin;

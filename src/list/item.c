@@ -19,6 +19,7 @@
 #include "customer/card_number.h"
 #include "list/document.h"
 #include "list/lookup.h"
+#include "list/segment.h"
 
 /* The first arguments of both operations; the others may be null. */
 static const char *const argument_names[] = {"list", "customers", NULL, NULL};
@@ -53,6 +54,20 @@ check_comment(const text *comment)
 }
 
 /*
+ * uncover_found deletes the segments that cover the customers whose items a
+ * statement has just changed, which are its second column.
+ */
+static void
+uncover_found(const Caller *caller, const Id *list)
+{
+	bool		isnull;
+	Datum		customers = statement_value(0, 1, &isnull);
+
+	if (!isnull)
+		uncover_customers(caller, list, DatumGetArrayTypePCopy(customers));
+}
+
+/*
  * add_to_list(list, customers, expires_at, comment) int
  *
  * A member stays as it was; one whose item has expired is added anew.  The
@@ -63,14 +78,16 @@ Datum
 add_to_list(PG_FUNCTION_ARGS)
 {
 	static Statement insert = {
-		.sql = "INSERT INTO customers.list_item AS i"
+		.sql = "WITH added AS (INSERT INTO customers.list_item AS i"
 		" (merchant_id, list_id, customer_id, expires_at, comment, added_at, added_by)"
 		" SELECT $1, $2, u.customer_id, $5, $6, $3, $7"
 		" FROM pg_catalog.unnest($4) AS u(customer_id)"
 		" ON CONFLICT (merchant_id, list_id, customer_id) DO UPDATE"
 		" SET expires_at = EXCLUDED.expires_at, comment = EXCLUDED.comment,"
 		" added_at = EXCLUDED.added_at, added_by = EXCLUDED.added_by"
-		" WHERE NOT " ITEM_IN_FORCE,
+		" WHERE NOT " ITEM_IN_FORCE " RETURNING i.customer_id)"
+		" SELECT pg_catalog.count(*), pg_catalog.array_agg(a.customer_id ORDER BY a.customer_id)"
+		" FROM added a",
 		.types = {"customers.merchant_id", "customers.list_id", "pg_catalog.timestamptz",
 			"customers.customer_id[]", "pg_catalog.timestamptz", "pg_catalog.text",
 		"pg_catalog.name"},
@@ -78,7 +95,7 @@ add_to_list(PG_FUNCTION_ARGS)
 	TimestampTz now = GetCurrentTimestamp();
 	ArrayType  *customers;
 	Id		   *list;
-	uint64		added;
+	int64		added;
 	Caller		caller;
 
 	require_arguments(fcinfo, argument_names);
@@ -94,11 +111,14 @@ add_to_list(PG_FUNCTION_ARGS)
 	enter_store(&caller);
 	lock_fixed_list(&caller, list);
 	hold_customers(&caller, customers);
-	added = statement_run(&insert, (NullableDatum[]) {
+	statement_run(&insert, (NullableDatum[]) {
 		bind_pointer(&caller.merchant), bind_pointer(list), bind(TimestampTzGetDatum(now)),
 			bind_pointer(customers), fcinfo->args[2], fcinfo->args[3],
 			bind(caller_name(&caller))
 	});
+	added = DatumGetInt64(statement_get(0, 0));
+	if (PG_ARGISNULL(2))
+		uncover_found(&caller, list);
 	leave_store(&caller);
 	PG_RETURN_INT32((int32) added);
 }
@@ -121,8 +141,10 @@ remove_from_list(PG_FUNCTION_ARGS)
 		" WHERE i.merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND i.list_id OPERATOR(pg_catalog.=) $2"
 		" AND i.customer_id OPERATOR(pg_catalog.=) u.customer_id FOR UPDATE) AS l))"
-		" RETURNING gone.expires_at)"
-		" SELECT pg_catalog.count(*) FROM i WHERE " ITEM_IN_FORCE,
+		" RETURNING gone.customer_id, gone.expires_at)"
+		" SELECT pg_catalog.count(*) FILTER (WHERE " ITEM_IN_FORCE "),"
+		" pg_catalog.array_agg(i.customer_id ORDER BY i.customer_id) FILTER (WHERE i.expires_at IS NULL)"
+		" FROM i",
 		.types = {"customers.merchant_id", "customers.list_id", "pg_catalog.timestamptz",
 		"customers.customer_id[]"},
 	};
@@ -143,6 +165,7 @@ remove_from_list(PG_FUNCTION_ARGS)
 			bind(TimestampTzGetDatum(GetCurrentTimestamp())), bind_pointer(customers)
 	});
 	removed = DatumGetInt64(statement_get(0, 0));
+	uncover_found(&caller, list);
 	leave_store(&caller);
 	PG_RETURN_INT32((int32) removed);
 }

@@ -19,48 +19,13 @@
 #include "base/statement.h"
 #include "list/document.h"
 #include "list/lookup.h"
+#include "list/merge.h"
 
 PG_FUNCTION_INFO_V1(list_members);
 PG_FUNCTION_INFO_V1(lists_of);
 PG_FUNCTION_INFO_V1(union_of_lists);
 PG_FUNCTION_INFO_V1(intersection_of_lists);
 PG_FUNCTION_INFO_V1(difference_of_lists);
-
-/*
- * return_rows runs a statement over lists or a customer and returns its rows:
- * $1 is the merchant, $2 the subject, $3 the time.
- */
-static Datum
-return_rows(FunctionCallInfo fcinfo, Caller *caller, Statement *statement, Datum subject)
-{
-	int			level = begin_rules();
-
-	statement_return_rows(statement, (NullableDatum[]) {
-		bind_pointer(&caller->merchant), bind(subject),
-			bind(TimestampTzGetDatum(GetCurrentTimestamp()))
-	}, (ReturnSetInfo *) fcinfo->resultinfo);
-	end_rules(level);
-	leave_store(caller);
-	return (Datum) 0;
-}
-
-/* list_members(list) setof customer_id */
-Datum
-list_members(PG_FUNCTION_ARGS)
-{
-	static Statement find = {
-		.sql = "SELECT m.customer_id FROM (" MEMBERS_OF("ARRAY[$2]") ") AS m",
-		.types = {"customers.merchant_id", "customers.list_id", "pg_catalog.timestamptz"},
-		.stable = true,
-		.whole = true,
-	};
-	Caller		caller;
-
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	enter_store(&caller);
-	require_list(&caller, DatumGetIdP(PG_GETARG_DATUM(0)));
-	return return_rows(fcinfo, &caller, &find, PG_GETARG_DATUM(0));
-}
 
 /* lists_of(customer) setof list_id */
 Datum
@@ -79,39 +44,94 @@ lists_of(PG_FUNCTION_ARGS)
 		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.timestamptz"},
 		.stable = true,
 	};
+	int			level;
 	Caller		caller;
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	enter_store(&caller);
 	require_customer(&caller, DatumGetIdP(PG_GETARG_DATUM(0)));
-	return return_rows(fcinfo, &caller, &find, PG_GETARG_DATUM(0));
+	level = begin_rules();
+	statement_return_rows(&find, (NullableDatum[]) {
+		bind_pointer(&caller.merchant), bind(PG_GETARG_DATUM(0)),
+			bind(TimestampTzGetDatum(GetCurrentTimestamp()))
+	}, (ReturnSetInfo *) fcinfo->resultinfo);
+	end_rules(level);
+	leave_store(&caller);
+	return (Datum) 0;
 }
 
-/* return_set is return_rows for an operation on any number of lists. */
+/* Decides whether a member of some of the lists belongs to the result. */
+typedef bool (*Choice) (const ListMerge *merge);
+
+/* return_chosen returns the chosen members of lists, in the order of their ids. */
 static Datum
-return_set(FunctionCallInfo fcinfo, Statement *statement)
+return_chosen(FunctionCallInfo fcinfo, Caller *caller, ArrayType *lists, Choice choice)
 {
-	ArrayType  *lists = PG_GETARG_ARRAYTYPE_P(0);
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ListMerge  *merge = begin_merge(caller, lists);
+	bool		isnull = false;
+
+	while (next_member(merge))
+		if (choice(merge))
+		{
+			Datum		customer = IdPGetDatum(merge->customer);
+
+			tuplestore_putvalues(result->setResult, result->setDesc, &customer, &isnull);
+		}
+	end_merge(merge);
+	leave_store(caller);
+	return (Datum) 0;
+}
+
+/* return_set is return_chosen for an operation on any number of lists. */
+static Datum
+return_set(FunctionCallInfo fcinfo, Choice choice)
+{
 	Caller		caller;
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	enter_store(&caller);
-	require_lists(&caller, lists);
-	return return_rows(fcinfo, &caller, statement, PointerGetDatum(lists));
+	return return_chosen(fcinfo, &caller, PG_GETARG_ARRAYTYPE_P(0), choice);
+}
+
+static bool
+is_on_any(const ListMerge *merge)
+{
+	return merge->place_count > 0;
+}
+
+static bool
+is_on_all(const ListMerge *merge)
+{
+	return merge->place_count == merge->list_count;
+}
+
+/* The first list may be among the others again. */
+static bool
+is_on_first_only(const ListMerge *merge)
+{
+	return merge->place_count == 1 && merge->places[0] == 0 && !merge->first_repeated;
+}
+
+/* list_members(list) setof customer_id */
+Datum
+list_members(PG_FUNCTION_ARGS)
+{
+	Datum		list = PG_GETARG_DATUM(0);
+	Caller		caller;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	enter_store(&caller);
+	return return_chosen(fcinfo, &caller,
+						 construct_array(&list, 1, own_type("list_id"), sizeof(Id), false, TYPALIGN_CHAR),
+						 is_on_any);
 }
 
 /* list_union(lists) setof customer_id: of no lists, no customers */
 Datum
 union_of_lists(PG_FUNCTION_ARGS)
 {
-	static Statement find = {
-		.sql = "SELECT DISTINCT m.customer_id FROM (" MEMBERS_OF("$2") ") AS m",
-		.types = {"customers.merchant_id", "customers.list_id[]", "pg_catalog.timestamptz"},
-		.stable = true,
-		.whole = true,
-	};
-
-	return return_set(fcinfo, &find);
+	return return_set(fcinfo, is_on_any);
 }
 
 /* refuse_no_lists refuses an empty array where that has no meaning. */
@@ -126,52 +146,18 @@ refuse_no_lists(FunctionCallInfo fcinfo, const char *what)
 				 errmsg("%s takes at least one list", what)));
 }
 
-/*
- * list_intersection(lists) setof customer_id
- *
- * A member of all the lists comes as often as there are different lists.
- */
+/* list_intersection(lists) setof customer_id */
 Datum
 intersection_of_lists(PG_FUNCTION_ARGS)
 {
-	static Statement find = {
-		.sql = "SELECT m.customer_id FROM (" MEMBERS_OF("$2") ") AS m"
-		" GROUP BY m.customer_id"
-		" HAVING pg_catalog.count(*) OPERATOR(pg_catalog.=)"
-		" (SELECT pg_catalog.count(DISTINCT u.list_id)"
-		" FROM pg_catalog.unnest($2) AS u(list_id))",
-		.types = {"customers.merchant_id", "customers.list_id[]", "pg_catalog.timestamptz"},
-		.stable = true,
-		.whole = true,
-	};
-
 	refuse_no_lists(fcinfo, "an intersection");
-	return return_set(fcinfo, &find);
+	return return_set(fcinfo, is_on_all);
 }
 
-/*
- * list_difference(lists) setof customer_id
- *
- * The members of the first list that are on no other list; none if the first
- * is among the others again.
- */
+/* list_difference(lists) setof customer_id */
 Datum
 difference_of_lists(PG_FUNCTION_ARGS)
 {
-	static Statement find = {
-		.sql = "SELECT m.customer_id FROM (" MEMBERS_OF("$2") ") AS m"
-		" GROUP BY m.customer_id"
-		" HAVING pg_catalog.bool_and(m.list_id OPERATOR(pg_catalog.=)"
-		" (SELECT u.list_id FROM pg_catalog.unnest($2) WITH ORDINALITY AS u(list_id, place)"
-		" WHERE u.place OPERATOR(pg_catalog.=) 1 AND NOT EXISTS (SELECT"
-		" FROM pg_catalog.unnest($2) WITH ORDINALITY AS v(list_id, place)"
-		" WHERE v.place OPERATOR(pg_catalog.>) 1"
-		" AND v.list_id OPERATOR(pg_catalog.=) u.list_id)))",
-		.types = {"customers.merchant_id", "customers.list_id[]", "pg_catalog.timestamptz"},
-		.stable = true,
-		.whole = true,
-	};
-
 	refuse_no_lists(fcinfo, "a difference");
-	return return_set(fcinfo, &find);
+	return return_set(fcinfo, is_on_first_only);
 }

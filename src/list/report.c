@@ -22,10 +22,11 @@ PG_FUNCTION_INFO_V1(list_report);
 
 /*
  * list_report(lists, since, until) table(list, name, customers,
- *		customers_with_payment, payments, paid, conversion, volume)
+ *		customers_with_payment, payments, paid, conversion, declined, volume)
  *
  * One row for each list, in the order of the array.  A payment belongs to the
- * period in which it was created and is paid when all of it was received.
+ * period in which it was created and is paid when all of it was received.  The
+ * declines are those of its commits.
  */
 Datum
 list_report(PG_FUNCTION_ARGS)
@@ -33,7 +34,7 @@ list_report(PG_FUNCTION_ARGS)
 	static Statement report = {
 		.sql = "WITH member AS MATERIALIZED (" MEMBERS_OF("$2") "),"
 		" payment AS MATERIALIZED ("
-		"SELECT m.list_id, m.customer_id, p.received,"
+		"SELECT m.list_id, m.customer_id, p.payment_id, p.received,"
 		" p.status OPERATOR(pg_catalog.=) ANY (ARRAY['paid', 'over_paid']) AS is_paid"
 		" FROM member m, customers.payment p"
 		" WHERE p.merchant_id OPERATOR(pg_catalog.=) $1"
@@ -46,6 +47,16 @@ list_report(PG_FUNCTION_ARGS)
 		" pg_catalog.count(DISTINCT p.customer_id) AS customers_with_payment,"
 		" pg_catalog.count(*) FILTER (WHERE p.is_paid) AS paid"
 		" FROM payment p GROUP BY p.list_id),"
+		" decline AS (SELECT p.list_id, COALESCE(c.decline_class, 'unknown') AS class,"
+		" pg_catalog.count(*) AS declines"
+		" FROM payment p, customers.payment_commit c"
+		" WHERE c.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND c.payment_id OPERATOR(pg_catalog.=) p.payment_id"
+		" AND c.status OPERATOR(pg_catalog.=) 'declined'"
+		" GROUP BY p.list_id, class),"
+		" declined AS (SELECT d.list_id,"
+		" pg_catalog.jsonb_object_agg(d.class, d.declines) AS declined"
+		" FROM decline d GROUP BY d.list_id),"
 		" total AS (SELECT p.list_id, pg_catalog.sum(p.received) AS received"
 		" FROM payment p WHERE customers.minor_units(p.received) OPERATOR(pg_catalog.>) 0"
 		" GROUP BY p.list_id, customers.currency(p.received)),"
@@ -56,12 +67,14 @@ list_report(PG_FUNCTION_ARGS)
 		" COALESCE(tally.paid, 0),"
 		" pg_catalog.round(tally.paid::pg_catalog.numeric"
 		" OPERATOR(pg_catalog./) tally.payments::pg_catalog.numeric, 4),"
+		" COALESCE(declined.declined, '{}'),"
 		" COALESCE(volume.volume, '{}'::customers.amount[])"
 		" FROM pg_catalog.unnest($2) WITH ORDINALITY AS u(list_id, place)"
 		" JOIN customers.list l ON l.merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND l.list_id OPERATOR(pg_catalog.=) u.list_id"
 		" LEFT JOIN size ON size.list_id OPERATOR(pg_catalog.=) l.list_id"
 		" LEFT JOIN tally ON tally.list_id OPERATOR(pg_catalog.=) l.list_id"
+		" LEFT JOIN declined ON declined.list_id OPERATOR(pg_catalog.=) l.list_id"
 		" LEFT JOIN volume ON volume.list_id OPERATOR(pg_catalog.=) l.list_id"
 		" ORDER BY u.place",
 		.types = {"customers.merchant_id", "customers.list_id[]", "pg_catalog.timestamptz",

@@ -26,17 +26,26 @@ BEGIN
     RETURN resolve_commit(commit_payment(payment, save_payment_method(customer, 'card', 'tok_' || payment)), outcome, value);
 END $$;
 
-SELECT name, customers, customers_with_payment, payments, paid, conversion, volume
+SELECT name, customers, customers_with_payment, payments, paid, conversion, declined, volume
 FROM list_report(ARRAY[:'french', :'nobody', :'regulars']::list_id[], NULL, NULL);
 
 SELECT pg_temp.pay(:'a', '10.00 EUR', 'succeeded'), pg_temp.pay(:'a', '2.50 EUR', 'succeeded'),
        pg_temp.pay(:'a', '500 JPY', 'succeeded'), pg_temp.pay(:'a', '9.00 USD', 'declined'),
        pg_temp.pay(:'b', '7.00 EUR'), pg_temp.pay(:'c', '3.00 USD', 'succeeded'),
        pg_temp.pay(:'c', '8.00 EUR', 'succeeded', '1.00 EUR'), pg_temp.pay(:'d', '99.00 EUR', 'succeeded');
-SELECT name, customers, customers_with_payment, payments, paid, conversion, volume
+SELECT name, customers, customers_with_payment, payments, paid, conversion, declined, volume
 FROM list_report(ARRAY[:'french', :'nobody', :'regulars']::list_id[], now() - interval '1 hour', now() + interval '1 hour');
 SELECT l.list_id = r.list AS same_id FROM list_report(ARRAY[:'nobody']::list_id[], NULL, NULL) AS r JOIN list l ON l.name = r.name
 WHERE l.merchant_id = :'orchard';
+
+-- Declines count once for each commit, by class.
+SELECT create_payment(:'d', '{4.00 EUR}') AS payment, save_payment_method(:'d', 'card', 'tok_d') AS method, create_list('Declined') AS declined \gset
+SELECT add_to_list(:'declined', ARRAY[:'d']::customer_id[]);
+SELECT resolve_commit(commit_payment(:'payment', :'method'), 'declined', code => 'insufficient_funds');
+SELECT resolve_commit(commit_payment(:'payment', :'method'), 'declined', code => 'insufficient_funds');
+SELECT resolve_commit(commit_payment(:'payment', :'method'), 'declined', code => 'expired_card');
+SELECT payments, paid, declined FROM list_report(ARRAY[:'declined']::list_id[], NULL, NULL);
+SELECT declined FROM list_report(ARRAY[:'declined']::list_id[], NULL, now() - interval '1 day');
 
 -- The period: since is in it, until is not.
 SELECT min(created_at) AS first FROM payment WHERE merchant_id = :'orchard' AND customer_id = :'a' \gset
@@ -96,12 +105,12 @@ SELECT update_customer(:'d', '{"country": "IT"}') > 0 AS updated;
 SELECT pg_temp.error_of(format('SELECT create_payment(%L, %L)', :'d', '{1.00 EUR}'));
 -- a rule over payments and over lists, too
 SELECT drop_list(:'without');
-SELECT create_list('Three payments', '$.payments.count >= 3', 'block_payments') AS three,
+SELECT create_list('Four payments', '$.payments.count >= 4', 'block_payments') AS four,
        create_list('Doubtful') AS doubtful,
        create_list('Doubtful and foreign', '$.lists == "Doubtful" && !($.context.country == "FR")', 'block_payments') AS foreign \gset
 SELECT count(*) AS payments FROM payment WHERE customer_id = :'d';
 SELECT pg_temp.error_of(format('SELECT create_payment(%L, %L)', :'d', '{1.00 EUR}')) FROM generate_series(1, 3);
-SELECT drop_list(:'three');
+SELECT drop_list(:'four');
 SELECT add_to_list(:'doubtful', ARRAY[:'d']::customer_id[]);
 SELECT pg_temp.error_of(format('SELECT create_payment(%L, %L)', :'d', '{1.00 EUR}'));
 SELECT remove_from_list(:'doubtful', ARRAY[:'d']::customer_id[]);

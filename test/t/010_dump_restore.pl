@@ -171,6 +171,13 @@ if (query('shop', q{SELECT to_regclass('customers.payment') IS NOT NULL}) eq 't'
 		SELECT customers.cancel_payment(:'payment')});
 }
 
+# Segments of a list that is large enough for them.
+as('clerk', 'shop', q{
+	SELECT customers.create_list('large') AS large \gset
+	SELECT customers.add_to_list(:'large', array_agg(customers.create_customer('l' || n, jsonb_build_object('email', 'l' || n || '@example.com'))))
+	FROM generate_series(1, 300) AS n});
+query('shop', 'CALL customers.compact_lists()');
+
 # Views of a merchant's fields and indexes of fields.
 query('shop', q{
 	CREATE SCHEMA clerk AUTHORIZATION clerk;
@@ -226,8 +233,8 @@ for my $database (qw(plain custom))
 	as('clerk', $database, q{SELECT customers.define_context_field('age', '{"type": "string"}'); SELECT customers.context_columns()});
 	is(as('clerk', $database, q{SELECT pg_typeof(age) FROM customer_columns LIMIT 1}), 'text', "$database: it is brought up to date");
 	as('clerk', $database, q{SELECT customers.define_context_field('age', '{"type": "integer", "minimum": 18}', 'commit')});
-	is(as('clerk', $database, 'SELECT count(*) FROM customers.customer_profile'), 3, "$database: so are the profiles there");
-	is(as('clerk', $database, 'SELECT count(*) FROM customers.customer'), 3,
+	is(as('clerk', $database, 'SELECT count(*) FROM customers.customer_profile'), 303, "$database: so are the profiles there");
+	is(as('clerk', $database, 'SELECT count(*) FROM customers.customer'), 303,
 		"$database: a merchant sees its own customers");
 	is(as('stranger', $database, 'SELECT count(*) FROM customers.customer'), 1, "$database: another sees its own");
 	is(as('clerk', $database, q{SELECT customers.create_customer('c1', '{"email": "a@example.com", "age": 30, "notes": "back\\\\slash \"q\" ☃"}',

@@ -156,6 +156,7 @@ my @day = (
 		SELECT customers.list_union(ARRAY[:'fixed', :'rule']::customers.list_id[]);
 		SELECT customers.list_intersection(ARRAY[:'fixed', :'rule']::customers.list_id[]);
 		SELECT customers.list_difference(ARRAY[:'fixed', :'rule']::customers.list_id[]);
+		SELECT customers.list_overlap(ARRAY[:'fixed', :'rule']::customers.list_id[]);
 		SELECT customers.remove_from_list(:'fixed', ARRAY[:'c1']::customers.customer_id[]);
 		SELECT customers.drop_list(:'rule');
 		SELECT customers.define_context_field('age', '{"type": "number"}', 'commit');
@@ -173,6 +174,7 @@ my @day = (
 		SELECT customers.unindex_context_field('email');
 		CALL customers.rotate_merchant_key();
 		CALL customers.rotate_root_key();
+		CALL customers.compact_lists();
 		SELECT level, in_force, uses FROM customers.key_status()} ],
 	$payments ? [ clerk => q{
 		SELECT customers.find_customer('c1') AS c1 \gset
