@@ -138,7 +138,7 @@ customer_activity(PG_FUNCTION_ARGS)
 		" UNION ALL " PAYMENT_EVENTS " UNION ALL " LIST_ITEMS " UNION ALL " METADATA_READS
 		" UNION ALL " REMOVED_METHODS " UNION ALL " ERASURE ") AS t"
 		" ORDER BY t.at FETCH FIRST ($4) ROWS WITH TIES) AS p"
-		" ORDER BY p.at, p.place, p.subject, p.sequence",
+		" ORDER BY p.at, p.place, p.subject, p.sequence, p.detail",
 		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.timestamptz",
 		"pg_catalog.int8"},
 		.stable = true,
