@@ -83,7 +83,8 @@ SELECT pg_temp.try('UPDATE customers.customer SET context = context || %L, versi
 SELECT * FROM pg_temp.history(:'ana') WHERE version > 10;
 -- Of many in one statement each leaves its own.
 UPDATE customers.customer SET payments_allowed = false WHERE merchant_id = :'merchant';
-SELECT count(*), count(DISTINCT customer_id) FROM customers.customer_history WHERE NOT payments_allowed OR version = 1;
+SELECT count(*), count(DISTINCT customer_id) FROM customers.customer_history
+ WHERE merchant_id = :'merchant' AND (NOT payments_allowed OR version = 1);
 
 -- Versions and times have one order, within a transaction and when the clock steps back.
 BEGIN;
