@@ -26,6 +26,13 @@ COMMENT ON FUNCTION customers.guard_append_only() IS
 REVOKE ALL ON FUNCTION customers.guard_append_only() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.guard_append_only() TO customers_owner;
 
+CREATE FUNCTION customers.guard_pruned() RETURNS trigger
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'guard_pruned';
+COMMENT ON FUNCTION customers.guard_pruned() IS
+  'trigger of the tables whose old rows are pruned: lets nothing else delete a row but the operations made for it';
+REVOKE ALL ON FUNCTION customers.guard_pruned() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.guard_pruned() TO customers_owner;
+
 CREATE FUNCTION customers.install() RETURNS void
 LANGUAGE c VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'install';
 COMMENT ON FUNCTION customers.install() IS

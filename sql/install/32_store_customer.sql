@@ -3,7 +3,7 @@
 CREATE FUNCTION customers.guard_customer() RETURNS trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'guard_customer';
 COMMENT ON FUNCTION customers.guard_customer() IS
-  'trigger of customer: refuses a context that the merchant''s schema rejects, a change of what identifies a customer, and what would take an erasure back';
+  'trigger of customer: refuses a context that the merchant''s schema rejects, a change of what identifies a customer, and what would take an erasure back; keeps the history';
 REVOKE ALL ON FUNCTION customers.guard_customer() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.guard_customer() TO customers_owner;
 

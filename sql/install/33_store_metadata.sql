@@ -1,12 +1,5 @@
 -- Step: keys, metadata, and who has read it.
 
-CREATE FUNCTION customers.guard_metadata_access() RETURNS trigger
-LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'guard_metadata_access';
-COMMENT ON FUNCTION customers.guard_metadata_access() IS
-  'trigger of metadata_access: lets nothing but prune_metadata_access() delete rows';
-REVOKE ALL ON FUNCTION customers.guard_metadata_access() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION customers.guard_metadata_access() TO customers_owner;
-
 CREATE FUNCTION customers.store_metadata() RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE AS $step$
 CREATE TABLE customers.merchant_key (
@@ -106,7 +99,7 @@ CREATE TRIGGER invalidate_caches AFTER INSERT OR UPDATE OR DELETE ON customers.m
 CREATE TRIGGER guard_append_only BEFORE UPDATE ON customers.metadata_access
   FOR EACH ROW EXECUTE FUNCTION customers.guard_append_only();
 CREATE TRIGGER guard_delete BEFORE DELETE ON customers.metadata_access
-  FOR EACH ROW EXECUTE FUNCTION customers.guard_metadata_access();
+  FOR EACH ROW EXECUTE FUNCTION customers.guard_pruned();
 CREATE TRIGGER guard_truncate BEFORE TRUNCATE ON customers.metadata_access
   FOR EACH STATEMENT EXECUTE FUNCTION customers.guard_append_only();
 

@@ -243,6 +243,7 @@ COMMENT ON COLUMN customers.payment_commit.resolved_at IS 'when it was open no m
 CREATE TABLE customers.payment_event (
   merchant_id customers.merchant_id NOT NULL,
   payment_id  customers.payment_id NOT NULL,
+  customer_id customers.customer_id NOT NULL,
   sequence    pg_catalog.int4 NOT NULL CHECK (sequence OPERATOR(pg_catalog.>) 0),
   event       pg_catalog.text NOT NULL,
   from_status pg_catalog.text,
@@ -255,9 +256,12 @@ CREATE TABLE customers.payment_event (
   PRIMARY KEY (merchant_id, payment_id, sequence),
   FOREIGN KEY (merchant_id, payment_id) REFERENCES customers.payment (merchant_id, payment_id)
 );
+-- The events of a customer in the order of time, whatever the payments.
+CREATE INDEX payment_event_customer ON customers.payment_event (customer_id, at);
 COMMENT ON TABLE customers.payment_event IS 'the events: every step of every payment, which never change';
 COMMENT ON COLUMN customers.payment_event.merchant_id IS 'the merchant';
 COMMENT ON COLUMN customers.payment_event.payment_id IS 'the payment';
+COMMENT ON COLUMN customers.payment_event.customer_id IS 'who is to pay it';
 COMMENT ON COLUMN customers.payment_event.sequence IS 'counts the events of the payment from 1, without gaps';
 COMMENT ON COLUMN customers.payment_event.event IS 'what happened: customers.payment_transitions';
 COMMENT ON COLUMN customers.payment_event.from_status IS 'the payment''s status before; null: there was no payment';

@@ -65,3 +65,25 @@ COMMENT ON FUNCTION customers.import_customers(jsonb[]) IS
   'creates a customer of each document {"reference", "context", "metadata"}: a row for each, with the customer or the error';
 REVOKE ALL ON FUNCTION customers.import_customers(jsonb[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.import_customers(jsonb[]) TO customers_merchant;
+
+CREATE FUNCTION customers.customer_as_of(customer customers.customer_id, at timestamptz) RETURNS jsonb
+LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'customer_as_of';
+COMMENT ON FUNCTION customers.customer_as_of(customers.customer_id, timestamptz) IS
+  'the customer as it was at a time; null: nothing is known of that time, as it was not created yet, erased since or pruned';
+REVOKE ALL ON FUNCTION customers.customer_as_of(customers.customer_id, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.customer_as_of(customers.customer_id, timestamptz) TO customers_merchant;
+
+CREATE FUNCTION customers.customer_activity(customer customers.customer_id, since timestamptz = null, max_count int = 1000)
+RETURNS TABLE (at timestamptz, kind text, subject text, detail jsonb)
+LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'customer_activity';
+COMMENT ON FUNCTION customers.customer_activity(customers.customer_id, timestamptz, int) IS
+  'the first things that happened with a customer after a time, in order: changes, payments, methods, lists, reads of metadata';
+REVOKE ALL ON FUNCTION customers.customer_activity(customers.customer_id, timestamptz, int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.customer_activity(customers.customer_id, timestamptz, int) TO customers_merchant;
+
+CREATE FUNCTION customers.prune_customer_history(before timestamptz, max_count int8 = 10000) RETURNS int8
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'prune_customer_history';
+COMMENT ON FUNCTION customers.prune_customer_history(timestamptz, int8) IS
+  'deletes the states of customers that were replaced first, up to a number of those replaced before a time; returns how many';
+REVOKE ALL ON FUNCTION customers.prune_customer_history(timestamptz, int8) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.prune_customer_history(timestamptz, int8) TO customers_admin;

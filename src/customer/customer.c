@@ -45,7 +45,9 @@ report_no_such_customer(const Id *customer)
 }
 
 /* lock runs a statement that locks the customer: its columns begin with LOCKED_COLUMNS. */
-#define LOCKED_COLUMNS "c.version, c.archived_at IS NOT NULL, c.context, c.erased_at IS NOT NULL"
+#define LOCKED_COLUMNS \
+	"c.version, c.archived_at IS NOT NULL, c.context, c.erased_at IS NOT NULL," \
+	" c.payments_allowed, c.payouts_allowed, c.updated_at"
 
 static LockedCustomer
 lock(Statement *statement, const Caller *caller, const Id *customer)
@@ -60,7 +62,10 @@ lock(Statement *statement, const Caller *caller, const Id *customer)
 	{
 		.version = DatumGetInt32(statement_get(0, 0)),
 			.archived = DatumGetBool(statement_get(0, 1)),
-			.context = statement_get(0, 2)
+			.context = statement_get(0, 2),
+			.payments_allowed = DatumGetBool(statement_get(0, 4)),
+			.payouts_allowed = DatumGetBool(statement_get(0, 5)),
+			.updated_at = DatumGetTimestampTz(statement_get(0, 6))
 	};
 }
 
@@ -92,7 +97,7 @@ lock_customer_and_read_key(const Caller *caller, const Id *customer)
 	bool		isnull;
 
 	lock(&statement, caller, customer);
-	wrapped = statement_value(0, 4, &isnull);
+	wrapped = statement_value(0, 7, &isnull);
 	return isnull ? NULL : (Sealed *) PG_DETOAST_DATUM_COPY(wrapped);
 }
 

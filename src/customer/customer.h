@@ -11,6 +11,7 @@
 #include "base/caller.h"
 #include "base/compat.h"
 #include "customer/context.h"
+#include "datatype/timestamp.h"
 #include "vault/seal.h"
 
 /* Refuses a reference that is not 1..255 characters long; NULL is none. */
@@ -24,6 +25,9 @@ typedef struct LockedCustomer
 {
 	int32		version;
 	bool		archived;
+	bool		payments_allowed;
+	bool		payouts_allowed;
+	TimestampTz updated_at;
 	Datum		context;		/* good until the next statement */
 } LockedCustomer;
 

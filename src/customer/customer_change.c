@@ -3,18 +3,20 @@
  * customer_change.c
  *	  The operations that change a customer.
  *
+ * Each change is a new version, and leaves the one before in the history.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "fmgr.h"
-#include "utils/builtins.h"
 #include "utils/timestamp.h"
 
 #include "base/argument.h"
 #include "base/statement.h"
 #include "customer/context.h"
 #include "customer/customer.h"
+#include "customer/customer_history.h"
 #include "customer/customer_vouch.h"
 #include "customer/merge_patch.h"
 #include "customer/unique_value.h"
@@ -24,6 +26,30 @@ PG_FUNCTION_INFO_V1(archive_customer);
 PG_FUNCTION_INFO_V1(unarchive_customer);
 PG_FUNCTION_INFO_V1(allow_payments);
 PG_FUNCTION_INFO_V1(allow_payouts);
+
+/* What a change writes beside what it changes. */
+typedef struct Change
+{
+	int32		version;
+	TimestampTz at;
+} Change;
+
+/*
+ * begin_change records the state that the change is going to replace and vouches
+ * for the row that the next statement writes.
+ */
+static Change
+begin_change(const Caller *caller, const ContextSchema *schema, const Id *customer,
+			 const LockedCustomer *locked, Jsonb *context)
+{
+	VouchedCustomer *row = palloc(sizeof(VouchedCustomer));
+	Change		change = {next_version(locked->version), time_of_change(locked->updated_at)};
+
+	record_replaced_customer(caller, customer, change.at);
+	*row = (VouchedCustomer) {caller->merchant, *customer, change.version, context};
+	vouch_for_customers(schema, row, 1);
+	return change;
+}
 
 /*
  * update_customer(customer, patch, expected_version) int
@@ -48,7 +74,7 @@ update_customer(PG_FUNCTION_ARGS)
 	bool		conforms;
 	LockedCustomer locked;
 	const ContextSchema *schema;
-	VouchedCustomer row;
+	Change		change;
 	Caller		caller;
 
 	require_arguments(fcinfo, (const char *const[]) {"customer", "patch", NULL});
@@ -76,14 +102,13 @@ update_customer(PG_FUNCTION_ARGS)
 	if (compareJsonbContainers(&old->root, &new->root) != 0)
 	{
 		conforms = accept_context_change(schema, old, new);
-		version++;
-		row = (VouchedCustomer) {caller.merchant, *customer, version, new};
-		vouch_for_customers(schema, &row, 1);
+		change = begin_change(&caller, schema, customer, &locked, new);
+		version = change.version;
 		statement_run(&update, (NullableDatum[]) {
 			bind_pointer(&caller.merchant), bind_pointer(customer), bind_pointer(new),
 				bind(Int32GetDatum(version)),
 				conforms ? bind(Int32GetDatum(schema->version)) : bind_null(),
-				bind(TimestampTzGetDatum(GetCurrentTimestamp()))
+				bind(TimestampTzGetDatum(change.at))
 		});
 		claim_unique_values(&caller, context_schema_in_force(&caller.merchant), customer, old, new);
 	}
@@ -91,38 +116,63 @@ update_customer(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32(version);
 }
 
-/*
- * change_customer runs an update of one column, $3, which changes no row if
- * the column has that value already.
- */
-static void
-change_customer(Statement *update, const Id *customer, NullableDatum value)
+typedef enum Flag
 {
+	FLAG_ARCHIVED,
+	FLAG_PAYMENTS_ALLOWED,
+	FLAG_PAYOUTS_ALLOWED
+} Flag;
+
+/* has_flag tells whether a flag of the customer is set. */
+static bool
+has_flag(const LockedCustomer *locked, Flag flag)
+{
+	switch (flag)
+	{
+		case FLAG_ARCHIVED:
+			return locked->archived;
+		case FLAG_PAYMENTS_ALLOWED:
+			return locked->payments_allowed;
+		case FLAG_PAYOUTS_ALLOWED:
+			return locked->payouts_allowed;
+	}
+	pg_unreachable();
+}
+
+/* set_flag sets or clears a flag, which is no change if it is so already. */
+static void
+set_flag(const Id *customer, Flag flag, bool value)
+{
+#define UPDATE(assignment) { \
+		.sql = "UPDATE customers.customer SET " assignment ", version = $4, updated_at = $5" \
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2", \
+		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.bool", \
+		"pg_catalog.int4", "pg_catalog.timestamptz"}, \
+	}
+	static Statement updates[] = {
+		[FLAG_ARCHIVED] = UPDATE("archived_at = CASE WHEN $3 THEN $5 END"),
+		[FLAG_PAYMENTS_ALLOWED] = UPDATE("payments_allowed = $3"),
+		[FLAG_PAYOUTS_ALLOWED] = UPDATE("payouts_allowed = $3"),
+	};
+#undef UPDATE
+	const ContextSchema *schema;
+	LockedCustomer locked;
+	Change		change;
 	Caller		caller;
 
 	enter_store(&caller);
-	lock_customer(&caller, customer);
-	statement_run(update, (NullableDatum[]) {
-		bind_pointer(&caller.merchant), bind_pointer(customer), value,
-			bind(TimestampTzGetDatum(GetCurrentTimestamp()))
-	});
+	schema = context_schema_in_force(&caller.merchant);
+	locked = lock_customer(&caller, customer);
+	if (has_flag(&locked, flag) != value)
+	{
+		change = begin_change(&caller, schema, customer, &locked,
+							  (Jsonb *) PG_DETOAST_DATUM_COPY(locked.context));
+		statement_run(&updates[flag], (NullableDatum[]) {
+			bind_pointer(&caller.merchant), bind_pointer(customer), bind(BoolGetDatum(value)),
+				bind(Int32GetDatum(change.version)), bind(TimestampTzGetDatum(change.at))
+		});
+	}
 	leave_store(&caller);
-}
-
-/* set_archived archives or unarchives; an archived customer stays so as of then. */
-static void
-set_archived(const Id *customer, bool archived)
-{
-	static Statement update = {
-		.sql = "UPDATE customers.customer SET archived_at = CASE WHEN $3 THEN $4 END,"
-		" updated_at = $4, version = version OPERATOR(pg_catalog.+) 1"
-		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2"
-		" AND (archived_at IS NOT NULL) OPERATOR(pg_catalog.<>) $3",
-		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.bool",
-		"pg_catalog.timestamptz"},
-	};
-
-	change_customer(&update, customer, bind(BoolGetDatum(archived)));
 }
 
 /* archive_customer(customer) void */
@@ -130,7 +180,7 @@ Datum
 archive_customer(PG_FUNCTION_ARGS)
 {
 	require_all_arguments(fcinfo);
-	set_archived(DatumGetIdP(PG_GETARG_DATUM(0)), true);
+	set_flag(DatumGetIdP(PG_GETARG_DATUM(0)), FLAG_ARCHIVED, true);
 	PG_RETURN_VOID();
 }
 
@@ -139,7 +189,7 @@ Datum
 unarchive_customer(PG_FUNCTION_ARGS)
 {
 	require_all_arguments(fcinfo);
-	set_archived(DatumGetIdP(PG_GETARG_DATUM(0)), false);
+	set_flag(DatumGetIdP(PG_GETARG_DATUM(0)), FLAG_ARCHIVED, false);
 	PG_RETURN_VOID();
 }
 
@@ -147,17 +197,8 @@ unarchive_customer(PG_FUNCTION_ARGS)
 Datum
 allow_payments(PG_FUNCTION_ARGS)
 {
-	static Statement update = {
-		.sql = "UPDATE customers.customer SET payments_allowed = $3,"
-		" updated_at = $4, version = version OPERATOR(pg_catalog.+) 1"
-		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2"
-		" AND payments_allowed OPERATOR(pg_catalog.<>) $3",
-		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.bool",
-		"pg_catalog.timestamptz"},
-	};
-
 	require_all_arguments(fcinfo);
-	change_customer(&update, DatumGetIdP(PG_GETARG_DATUM(0)), bind(PG_GETARG_DATUM(1)));
+	set_flag(DatumGetIdP(PG_GETARG_DATUM(0)), FLAG_PAYMENTS_ALLOWED, PG_GETARG_BOOL(1));
 	PG_RETURN_VOID();
 }
 
@@ -165,16 +206,7 @@ allow_payments(PG_FUNCTION_ARGS)
 Datum
 allow_payouts(PG_FUNCTION_ARGS)
 {
-	static Statement update = {
-		.sql = "UPDATE customers.customer SET payouts_allowed = $3,"
-		" updated_at = $4, version = version OPERATOR(pg_catalog.+) 1"
-		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2"
-		" AND payouts_allowed OPERATOR(pg_catalog.<>) $3",
-		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.bool",
-		"pg_catalog.timestamptz"},
-	};
-
 	require_all_arguments(fcinfo);
-	change_customer(&update, DatumGetIdP(PG_GETARG_DATUM(0)), bind(PG_GETARG_DATUM(1)));
+	set_flag(DatumGetIdP(PG_GETARG_DATUM(0)), FLAG_PAYOUTS_ALLOWED, PG_GETARG_BOOL(1));
 	PG_RETURN_VOID();
 }

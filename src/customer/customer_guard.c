@@ -16,6 +16,7 @@
 
 #include "base/row_change.h"
 #include "customer/context.h"
+#include "customer/customer_history.h"
 #include "customer/customer_vouch.h"
 #include "customer/unique_value.h"
 
@@ -97,18 +98,22 @@ guard_customer(PG_FUNCTION_ARGS)
 	if (!column_is_null(&change, change.new, "erased_at"))
 	{
 		guard_erased(&change);
-		return PointerGetDatum(change.new);
+		return PointerGetDatum(change.old ? guard_history(&change) : change.new);
 	}
 	if (change.old)
-	{
 		refuse_changes(&change, reference, lengthof(reference));
+	if (is_vouched(&change))
+		return PointerGetDatum(change.new);
+	if (change.old)
+	{
+		change.new = guard_history(&change);
 		if (!column_changed(&change, "context"))
 		{
 			refuse_changes(&change, checked, lengthof(checked));
 			return PointerGetDatum(change.new);
 		}
 	}
-	return PointerGetDatum(is_vouched(&change) ? change.new : guard_context(&change));
+	return PointerGetDatum(guard_context(&change));
 }
 
 /* was_vouched is is_vouched of a row that has been written. */

@@ -21,6 +21,7 @@
 #include "base/argument.h"
 #include "base/statement.h"
 #include "customer/customer.h"
+#include "customer/customer_history.h"
 #include "customer/metadata_key.h"
 #include "customer/unique_value.h"
 
@@ -78,7 +79,8 @@ erase(const Caller *caller, const Id *customer)
 			 " WHERE merchant_id OPERATOR(pg_catalog.=) $1"
 			 " AND result OPERATOR(pg_catalog.=) $2::pg_catalog.uuid"),
 		STEP("UPDATE customers.customer SET reference = NULL, context = '{}'::pg_catalog.jsonb,"
-			 " schema_version = 0, erased_at = $3, erased_by = $4, updated_at = $3,"
+			 " schema_version = 0, erased_at = $3, erased_by = $4,"
+			 " updated_at = GREATEST(updated_at, $3),"
 			 " version = version OPERATOR(pg_catalog.+) 1"
 			 " WHERE merchant_id OPERATOR(pg_catalog.=) $1"
 			 " AND customer_id OPERATOR(pg_catalog.=) $2"),
@@ -89,6 +91,7 @@ erase(const Caller *caller, const Id *customer)
 		bind(TimestampTzGetDatum(GetCurrentTimestamp())), bind(caller_name(caller))
 	};
 
+	erase_customer_history(caller, customer);
 	for (size_t i = 0; i < lengthof(steps); i++)
 		statement_run(&steps[i], parameters);
 }

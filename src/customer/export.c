@@ -53,7 +53,9 @@ refuse_too_much(const Caller *caller, const Id *customer)
 		" OPERATOR(pg_catalog.+) "
 		COUNT("list_item a WHERE a.merchant_id OPERATOR(pg_catalog.=) $1")
 		" OPERATOR(pg_catalog.+) "
-		COUNT("metadata_access a WHERE a.merchant_id OPERATOR(pg_catalog.=) $1"),
+		COUNT("metadata_access a WHERE a.merchant_id OPERATOR(pg_catalog.=) $1")
+		" OPERATOR(pg_catalog.+) "
+		COUNT("customer_history a WHERE a.merchant_id OPERATOR(pg_catalog.=) $1"),
 		.types = {"customers.merchant_id", "customers.customer_id"},
 		.stable = true,
 	};
@@ -69,7 +71,7 @@ refuse_too_much(const Caller *caller, const Id *customer)
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too much is held about customer \"%s\" for one document",
 						id_string(&customer_id_type, customer)),
-				 errdetail("Its payment methods, events of payments, list items and records of reads are %lld; a document has at most %d.",
+				 errdetail("Its versions, payment methods, events of payments, list items and records of reads are %lld; a document has at most %d.",
 						   (long long) rows, EXPORT_ROWS_MAX),
 				 errhint("Read them from the tables.")));
 }

@@ -47,6 +47,14 @@
 	" 'version', c.version, 'created_at', c.created_at, 'updated_at', c.updated_at)" \
 	" FROM customers.customer c" OF_CUSTOMER("c")
 
+#define HISTORY \
+	"SELECT " ARRAY_OF("'version', h.version, 'context', h.context," \
+	" 'schema_version', h.schema_version, 'payments_allowed', h.payments_allowed," \
+	" 'payouts_allowed', h.payouts_allowed, 'archived_at', h.archived_at," \
+	" 'updated_at', h.updated_at, 'replaced_at', h.replaced_at," \
+	" 'replaced_by', h.replaced_by", "h.version") \
+	" FROM customers.customer_history h" OF_CUSTOMER("h")
+
 #define PAYMENT_METHODS \
 	"SELECT " ARRAY_OF("'payment_method_id', m.payment_method_id, 'kind', m.kind," \
 	" 'display', m.display, 'fingerprint', m.fingerprint," \
@@ -127,6 +135,7 @@
 
 ExportSection export_sections[] = {
 	{"customer", SECTION_STATEMENT(CUSTOMER)},
+	{"history", SECTION_STATEMENT(HISTORY)},
 	{"payment_methods", SECTION_STATEMENT(PAYMENT_METHODS)},
 	{"payments", SECTION_STATEMENT(PAYMENTS)},
 	{"lists", SECTION_STATEMENT(LISTS)},

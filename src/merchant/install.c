@@ -27,6 +27,7 @@ static const char *const steps[] = {
 	"store_metadata",
 	"store_list",
 	"store_payment",
+	"store_history",
 };
 
 PG_FUNCTION_INFO_V1(install);

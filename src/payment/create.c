@@ -84,8 +84,9 @@ insert(const Caller *caller, const Request *request)
 {
 	static Statement insert = {
 		.sql = "WITH event AS (INSERT INTO customers.payment_event"
-		" (merchant_id, payment_id, sequence, event, from_status, to_status, actor, value, at)"
-		" VALUES ($1, $2, 1, 'create', NULL, 'created', 'merchant', $6, $12)),"
+		" (merchant_id, payment_id, customer_id, sequence, event, from_status, to_status, actor,"
+		" value, at)"
+		" VALUES ($1, $2, $3, 1, 'create', NULL, 'created', 'merchant', $6, $12)),"
 		" price AS (INSERT INTO customers.payment_price"
 		" (merchant_id, payment_id, currency, position, price, min_amount, max_amount)"
 		" SELECT $1, $2, customers.currency(u.price), u.place::pg_catalog.int4,"

@@ -177,8 +177,8 @@ store(const Payment *payment, PaymentStatus from, const Transition *transition,
 	static Statement update = {
 		.sql = "WITH event AS (INSERT INTO customers.payment_event"
 		" (merchant_id, payment_id, sequence, event, from_status, to_status, actor,"
-		" commit_id, value, detail, at)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11))"
+		" commit_id, value, detail, at, customer_id)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $21))"
 		" UPDATE customers.payment SET status = $6, version = $3, amount = $12,"
 		" authorized = $13, received = $14, returned = $15, commits_used = $16,"
 		" payment_method_id = $17, decline_class = $18, declined = $19,"
@@ -191,7 +191,7 @@ store(const Payment *payment, PaymentStatus from, const Transition *transition,
 			"pg_catalog.timestamptz", "customers.amount", "customers.amount",
 			"customers.amount", "customers.amount", "pg_catalog.int4",
 			"customers.payment_method_id", "pg_catalog.text", "customers.amount",
-		"pg_catalog.bool"},
+		"pg_catalog.bool", "customers.customer_id"},
 	};
 	bool		declined = payment->decline_class != DECLINE_NONE;
 
@@ -215,7 +215,8 @@ store(const Payment *payment, PaymentStatus from, const Transition *transition,
 			bind_pointer(payment->method_chosen ? &payment->payment_method_id : NULL),
 			bind_string(decline_class_names[payment->decline_class]),
 			bind_pointer(declined ? &payment->declined : NULL),
-			bind(BoolGetDatum(payment_status_final(payment->status)))
+			bind(BoolGetDatum(payment_status_final(payment->status))),
+			bind_pointer(&payment->customer_id)
 	});
 }
 

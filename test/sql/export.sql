@@ -48,6 +48,7 @@ SELECT customers.commit_payment(:'first') AS declined \gset
 SELECT customers.resolve_commit(:'declined', 'declined', code => 'insufficient_funds');
 SELECT customers.cancel_payment(:'second', 'asked to');
 SELECT customers.get_metadata(:'ana', 'note');
+SELECT customers.update_customer(:'ana', '{"email": "ana@example.org"}');
 
 -- Who may: who may read metadata, of its own merchant's customers.
 SET ROLE export_shop;
@@ -100,7 +101,7 @@ SELECT (:'document'::jsonb #>> '{customer,created_at}')::timestamptz = created_a
 
 -- Nothing is forgotten: the columns of each table that it has not.
 WITH place (table_name, path) AS (VALUES
-  ('customer', '$.customer'::jsonpath), ('payment_method', '$.payment_methods[0]'), ('payment', '$.payments[0]'),
+  ('customer', '$.customer'::jsonpath), ('customer_history', '$.history[0]'), ('payment_method', '$.payment_methods[0]'), ('payment', '$.payments[0]'),
   ('payment_price', '$.payments[0].prices[0]'), ('payment_commit', '$.payments[0].commits[0]'),
   ('payment_event', '$.payments[0].events[0]'), ('list_item', '$.lists[0]'), ('list', '$.lists[0]'),
   ('metadata_access', '$.metadata_access[0]'), ('idempotency', '$.idempotency[0]'))
@@ -120,6 +121,7 @@ SELECT customers.export_customer(:'ana') AS document \gset
 SELECT customers.is_valid(:'document', :'schema') AS valid, position('"ana' IN :'document') AS name, position('friend"' IN :'document') AS comment;
 SELECT :'document'::jsonb #> '{customer,context}' AS context, :'document'::jsonb -> 'metadata' AS metadata,
        :'document'::jsonb #> '{customer,erased_by}' AS erased_by,
+       jsonb_array_length(:'document'::jsonb -> 'history') AS history,
        jsonb_array_length(:'document'::jsonb -> 'payments') AS payments, jsonb_path_query_array(:'document', '$.lists.name') AS lists,
        jsonb_path_query_array(:'document', '$.idempotency.operation') AS requests,
        jsonb_path_query_array(:'document', '$.payment_methods.display') AS methods;

@@ -248,6 +248,11 @@ for my $database (qw(plain custom))
 		qr/ERROR:  23514/, "$database: the guard holds for a superuser");
 	like(error_of($database, q{DELETE FROM customers.metadata_access}),
 		qr/ERROR:  55000/, "$database: what only grows only grows");
+	like(error_of($database, q{DELETE FROM customers.customer_history}),
+		qr/ERROR:  55000/, "$database: so does the history");
+	is(as('clerk', $database, q{SELECT customers.customer_as_of(customers.find_customer('c2'), created_at) -> 'archived_at'
+	                              FROM customers.customer WHERE reference = 'c2'}),
+		'null', "$database: a customer is known as it was");
 }
 
 # The extension doesn't go without its store, and no role with it.
