@@ -65,3 +65,11 @@ COMMENT ON FUNCTION customers.import_customers(jsonb[]) IS
   'creates a customer of each document {"reference", "context", "metadata"}: a row for each, with the customer or the error';
 REVOKE ALL ON FUNCTION customers.import_customers(jsonb[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.import_customers(jsonb[]) TO customers_merchant;
+
+CREATE PROCEDURE customers.import_staged(staging regclass, INOUT created bigint = null, INOUT existing bigint = null,
+                                         INOUT refused bigint = null)
+LANGUAGE c AS 'MODULE_PATHNAME', 'import_staged';
+COMMENT ON PROCEDURE customers.import_staged(regclass, bigint, bigint, bigint) IS
+  'imports the documents of a staging table (ordinal, document, error) and writes there what is wrong with them; commits in batches, and can be called again';
+REVOKE ALL ON PROCEDURE customers.import_staged(regclass, bigint, bigint, bigint) FROM PUBLIC;
+GRANT EXECUTE ON PROCEDURE customers.import_staged(regclass, bigint, bigint, bigint) TO customers_merchant;

@@ -13,6 +13,8 @@
 #include "customer/context.h"
 #include "vault/seal.h"
 
+#define REFERENCE_LENGTH_MAX 255
+
 /* Refuses a reference that is not 1..255 characters long; NULL is none. */
 extern void check_reference(const text *reference);
 

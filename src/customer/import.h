@@ -1,0 +1,57 @@
+/*-------------------------------------------------------------------------
+ *
+ * import.h
+ *	  Many customers at once: what the files of the import share.
+ *
+ * A document is {"reference": ..., "context": {...}, "metadata": {...}}; the
+ * context and the metadata may be absent.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CUSTOMERS_IMPORT_H
+#define CUSTOMERS_IMPORT_H
+
+#include "base/caller.h"
+#include "customer/context.h"
+#include "customer/metadata_entry.h"
+
+/* How many documents are taken at once; larger batches are no faster. */
+#define IMPORT_BATCH	1000
+
+/* A document taken apart, and what has become of it. */
+typedef struct ImportedCustomer
+{
+	text	   *reference;
+	Jsonb	   *context;
+	MetadataEntries metadata;
+	Id			customer;		/* if there is no fault */
+	bool		created;		/* else the merchant had him already */
+	char	   *fault;			/* what is wrong with the document; NULL: nothing */
+} ImportedCustomer;
+
+/*
+ * import_batch imports documents (jsonb, or NULL), inside enter_store() ...
+ * leave_store().  It takes as many of them as it should at once, at least one,
+ * and returns how many: what has become of each is in imported.
+ */
+extern int	import_batch(const Caller *caller, const NullableDatum *documents, int count,
+						 ImportedCustomer *imported);
+
+/* Takes a document apart and checks it; the size of the document in bytes. */
+extern Size read_document(const ContextSchema *schema, NullableDatum document,
+						  ImportedCustomer *imported);
+
+/*
+ * Inserts the customers that the merchant doesn't have, and finds those that it
+ * has.  An error leaves the rows that were inserted: it is for a subtransaction.
+ */
+extern void insert_or_find_customers(const Caller *caller, const ContextSchema *schema,
+									 ImportedCustomer **imported, int count);
+
+/*
+ * attempt runs work(argument) in a subtransaction.  If it fails through the fault
+ * of a document, the result is what is wrong; any other error goes on.
+ */
+extern char *attempt(void (*work) (void *argument), void *argument);
+
+#endif							/* CUSTOMERS_IMPORT_H */

@@ -1,0 +1,114 @@
+/*-------------------------------------------------------------------------
+ *
+ * import_insert.c
+ *	  The customers of an import, inserted by one statement.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/timestamp.h"
+
+#include "base/statement.h"
+#include "customer/customer_vouch.h"
+#include "customer/import.h"
+
+/* references makes a text[] of them. */
+static ArrayType *
+references(ImportedCustomer **imported, int count)
+{
+	Datum	   *values = palloc(count * sizeof(Datum));
+
+	for (int i = 0; i < count; i++)
+		values[i] = PointerGetDatum(imported[i]->reference);
+	return construct_array(values, count, TEXTOID, -1, false, TYPALIGN_INT);
+}
+
+/*
+ * insert_customers inserts the customers whose references are new; how many.  The
+ * first of several that have the same reference is inserted.
+ */
+static uint64
+insert_customers(const Caller *caller, const ContextSchema *schema,
+				 ImportedCustomer **imported, int count)
+{
+	static Statement insert = {
+		.sql = "INSERT INTO customers.customer (merchant_id, customer_id, reference, context,"
+		" schema_version, created_at, updated_at)"
+		" SELECT $1, pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4),"
+		" $5, $6, $6"
+		" ON CONFLICT (merchant_id, reference) WHERE reference IS NOT NULL DO NOTHING",
+		.types = {"customers.merchant_id", "customers.customer_id[]", "pg_catalog.text[]",
+		"pg_catalog.jsonb[]", "pg_catalog.int4", "pg_catalog.timestamptz"},
+	};
+	VouchedCustomer *rows = palloc(count * sizeof(VouchedCustomer));
+	Datum	   *ids = palloc(count * sizeof(Datum));
+	Datum	   *contexts = palloc(count * sizeof(Datum));
+
+	for (int i = 0; i < count; i++)
+	{
+		generate_id(&imported[i]->customer);
+		ids[i] = IdPGetDatum(&imported[i]->customer);
+		contexts[i] = JsonbPGetDatum(imported[i]->context);
+		rows[i] = (VouchedCustomer)
+		{
+			caller->merchant, imported[i]->customer, 1, imported[i]->context
+		};
+	}
+	vouch_for_customers(schema, rows, count);
+	return statement_run(&insert, (NullableDatum[]) {
+		bind_pointer(&caller->merchant),
+			bind_pointer(construct_array(ids, count, own_type("customer_id"), sizeof(Id), false,
+										 TYPALIGN_CHAR)),
+			bind_pointer(references(imported, count)),
+			bind_pointer(construct_array(contexts, count, JSONBOID, -1, false, TYPALIGN_INT)),
+			bind(Int32GetDatum(schema->version)),
+			bind(TimestampTzGetDatum(GetCurrentTimestamp()))
+	});
+}
+
+/*
+ * find_customers finds who has the references, after some were not inserted.  The
+ * subquery has each looked up in the index, however few rows the table seems to
+ * have.
+ */
+static void
+find_customers(const Caller *caller, ImportedCustomer **imported, int count)
+{
+	static Statement find = {
+		.sql = "SELECT e.place, (SELECT c.customer_id FROM customers.customer c"
+		" WHERE c.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND c.reference OPERATOR(pg_catalog.=) e.reference)"
+		" FROM pg_catalog.unnest($2) WITH ORDINALITY AS e (reference, place)",
+		.types = {"customers.merchant_id", "pg_catalog.text[]"},
+	};
+	uint64		rows = statement_run(&find, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind_pointer(references(imported, count))
+	});
+
+	for (uint64 row = 0; row < rows; row++)
+	{
+		ImportedCustomer *customer = imported[DatumGetInt64(statement_get(row, 0)) - 1];
+		bool		isnull;
+		Datum		found = statement_value(row, 1, &isnull);
+
+		if (isnull)
+			ereport(ERROR,
+					(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+					 errmsg("could not serialize access due to concurrent creation of the customer")));
+		customer->created = memcmp(&customer->customer, DatumGetIdP(found), sizeof(Id)) == 0;
+		customer->customer = *DatumGetIdP(found);
+	}
+}
+
+void
+insert_or_find_customers(const Caller *caller, const ContextSchema *schema,
+						 ImportedCustomer **imported, int count)
+{
+	for (int i = 0; i < count; i++)
+		imported[i]->created = true;
+	if (insert_customers(caller, schema, imported, count) < (uint64) count)
+		find_customers(caller, imported, count);
+}
