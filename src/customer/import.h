@@ -16,7 +16,7 @@
 #include "customer/metadata_entry.h"
 
 /* How many documents are taken at once; larger batches are no faster. */
-#define IMPORT_BATCH	1000
+#define IMPORT_BATCH	500
 
 /* A document taken apart, and what has become of it. */
 typedef struct ImportedCustomer

@@ -44,12 +44,14 @@ insert_customers(const Caller *caller, const ContextSchema *schema,
 		"pg_catalog.jsonb[]", "pg_catalog.int4", "pg_catalog.timestamptz"},
 	};
 	VouchedCustomer *rows = palloc(count * sizeof(VouchedCustomer));
+	Id		   *new_ids = palloc(count * sizeof(Id));
 	Datum	   *ids = palloc(count * sizeof(Datum));
 	Datum	   *contexts = palloc(count * sizeof(Datum));
 
+	generate_ids(new_ids, count);
 	for (int i = 0; i < count; i++)
 	{
-		generate_id(&imported[i]->customer);
+		imported[i]->customer = new_ids[i];
 		ids[i] = IdPGetDatum(&imported[i]->customer);
 		contexts[i] = JsonbPGetDatum(imported[i]->context);
 		rows[i] = (VouchedCustomer)
