@@ -58,6 +58,7 @@ import_customers(PG_FUNCTION_ARGS)
 	MemoryContext outside;
 	int32		ordinal = 0;
 	int			count;
+	bool		expect_new = true;
 	Caller		caller;
 
 	require_all_arguments(fcinfo);
@@ -73,7 +74,8 @@ import_customers(PG_FUNCTION_ARGS)
 		for (int taken = 0; taken < count;)
 		{
 			ImportedCustomer *imported = palloc((count - taken) * sizeof(ImportedCustomer));
-			int			batch = import_batch(&caller, documents + taken, count - taken, imported);
+			int			batch = import_batch(&caller, documents + taken, count - taken, imported,
+												 &expect_new);
 
 			for (int i = 0; i < batch; i++)
 				add_row(result, ++ordinal, &imported[i]);

@@ -32,19 +32,23 @@ typedef struct ImportedCustomer
 /*
  * import_batch imports documents (jsonb, or NULL), inside enter_store() ...
  * leave_store().  It takes as many of them as it should at once, at least one,
- * and returns how many: what has become of each is in imported.
+ * and returns how many: what has become of each is in imported.  *expect_new goes
+ * from batch to batch, true at first: whether the customers are likely to be new.
  */
 extern int	import_batch(const Caller *caller, const NullableDatum *documents, int count,
-						 ImportedCustomer *imported);
+						 ImportedCustomer *imported, bool *expect_new);
 
 /* Takes a document apart and checks it; the size of the document in bytes. */
 extern Size read_document(const ContextSchema *schema, NullableDatum document,
 						  ImportedCustomer *imported);
 
 /*
- * Inserts the customers that the merchant doesn't have, and finds those that it
- * has.  An error leaves the rows that were inserted: it is for a subtransaction.
+ * Inserts customers, of whom the merchant has none; or those that he doesn't
+ * have, and finds the others.  An error leaves the rows that were inserted: they
+ * are for subtransactions.
  */
+extern void insert_new_customers(const Caller *caller, const ContextSchema *schema,
+								 ImportedCustomer **imported, int count);
 extern void insert_or_find_customers(const Caller *caller, const ContextSchema *schema,
 									 ImportedCustomer **imported, int count);
 

@@ -3,6 +3,9 @@
  * import_insert.c
  *	  The customers of an import, inserted by one statement.
  *
+ * ON CONFLICT looks each reference up before it inserts the row, and writes the
+ * row in two steps: a third more work.  So it is left for batches that need it.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -26,23 +29,20 @@ references(ImportedCustomer **imported, int count)
 	return construct_array(values, count, TEXTOID, -1, false, TYPALIGN_INT);
 }
 
-/*
- * insert_customers inserts the customers whose references are new; how many.  The
- * first of several that have the same reference is inserted.
- */
+#define INSERT_CUSTOMERS \
+	"INSERT INTO customers.customer (merchant_id, customer_id, reference, context," \
+	" schema_version, created_at, updated_at)" \
+	" SELECT $1, pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4), $5, $6, $6"
+
+#define INSERT_TYPES \
+	{"customers.merchant_id", "customers.customer_id[]", "pg_catalog.text[]", \
+	"pg_catalog.jsonb[]", "pg_catalog.int4", "pg_catalog.timestamptz"}
+
+/* insert runs a statement of INSERT_CUSTOMERS; how many it inserted. */
 static uint64
-insert_customers(const Caller *caller, const ContextSchema *schema,
-				 ImportedCustomer **imported, int count)
+insert(Statement *statement, const Caller *caller, const ContextSchema *schema,
+	   ImportedCustomer **imported, int count)
 {
-	static Statement insert = {
-		.sql = "INSERT INTO customers.customer (merchant_id, customer_id, reference, context,"
-		" schema_version, created_at, updated_at)"
-		" SELECT $1, pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4),"
-		" $5, $6, $6"
-		" ON CONFLICT (merchant_id, reference) WHERE reference IS NOT NULL DO NOTHING",
-		.types = {"customers.merchant_id", "customers.customer_id[]", "pg_catalog.text[]",
-		"pg_catalog.jsonb[]", "pg_catalog.int4", "pg_catalog.timestamptz"},
-	};
 	VouchedCustomer *rows = palloc(count * sizeof(VouchedCustomer));
 	Id		   *new_ids = palloc(count * sizeof(Id));
 	Datum	   *ids = palloc(count * sizeof(Datum));
@@ -52,6 +52,7 @@ insert_customers(const Caller *caller, const ContextSchema *schema,
 	for (int i = 0; i < count; i++)
 	{
 		imported[i]->customer = new_ids[i];
+		imported[i]->created = true;
 		ids[i] = IdPGetDatum(&imported[i]->customer);
 		contexts[i] = JsonbPGetDatum(imported[i]->context);
 		rows[i] = (VouchedCustomer)
@@ -60,7 +61,7 @@ insert_customers(const Caller *caller, const ContextSchema *schema,
 		};
 	}
 	vouch_for_customers(schema, rows, count);
-	return statement_run(&insert, (NullableDatum[]) {
+	return statement_run(statement, (NullableDatum[]) {
 		bind_pointer(&caller->merchant),
 			bind_pointer(construct_array(ids, count, own_type("customer_id"), sizeof(Id), false,
 										 TYPALIGN_CHAR)),
@@ -106,11 +107,28 @@ find_customers(const Caller *caller, ImportedCustomer **imported, int count)
 }
 
 void
+insert_new_customers(const Caller *caller, const ContextSchema *schema,
+					 ImportedCustomer **imported, int count)
+{
+	static Statement statement = {
+		.sql = INSERT_CUSTOMERS,
+		.types = INSERT_TYPES,
+	};
+
+	insert(&statement, caller, schema, imported, count);
+}
+
+/* Of several with the same reference, the first is inserted. */
+void
 insert_or_find_customers(const Caller *caller, const ContextSchema *schema,
 						 ImportedCustomer **imported, int count)
 {
-	for (int i = 0; i < count; i++)
-		imported[i]->created = true;
-	if (insert_customers(caller, schema, imported, count) < (uint64) count)
+	static Statement statement = {
+		.sql = INSERT_CUSTOMERS
+		" ON CONFLICT (merchant_id, reference) WHERE reference IS NOT NULL DO NOTHING",
+		.types = INSERT_TYPES,
+	};
+
+	if (insert(&statement, caller, schema, imported, count) < (uint64) count)
 		find_customers(caller, imported, count);
 }

@@ -42,6 +42,7 @@ typedef struct Staging
 	Statement	read;			/* the next documents: $1 and after */
 	Statement	report;			/* writes errors: $1 ordinals, $2 errors */
 	int64		next;			/* the ordinal to go on from */
+	bool		expect_new;		/* see import_batch() */
 	int64		created;
 	int64		existing;
 	int64		refused;
@@ -106,6 +107,7 @@ open_staging(Oid relation)
 			.types = {"pg_catalog.int8[]", "pg_catalog.text[]"},
 		},
 		.next = PG_INT64_MIN,
+		.expect_new = true,
 		.memory = AllocSetContextCreate(CurrentMemoryContext, "customers import",
 										ALLOCSET_DEFAULT_SIZES),
 	};
@@ -178,7 +180,7 @@ import_rows(Staging *staging, int count)
 
 	enter_store(&caller);
 	MemoryContextSwitchTo(staging->memory);
-	taken = import_batch(&caller, documents, count, imported);
+	taken = import_batch(&caller, documents, count, imported, &staging->expect_new);
 	leave_store(&caller);
 
 	last = DatumGetInt64(statement_get(taken - 1, 0));
