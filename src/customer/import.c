@@ -14,7 +14,6 @@
 #include "funcapi.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
 #include "base/argument.h"
 #include "customer/import.h"
@@ -33,18 +32,35 @@ next_documents(ArrayIterator iterator, NullableDatum *documents)
 	return count;
 }
 
-/* add_row adds what has become of a document to the result. */
-static void
-add_row(ReturnSetInfo *result, int32 ordinal, const ImportedCustomer *imported)
+/*
+ * import_some imports documents, as many as make a batch, and adds to the result
+ * what has become of them, after the ordinal of the last one before; how many.
+ * What it allocates goes when it leaves the store.
+ */
+static int
+import_some(ReturnSetInfo *result, const NullableDatum *documents, int count, int32 ordinal,
+			bool *expect_new)
 {
-	bool		bad = imported->fault != NULL;
+	Caller		caller;
+	ImportedCustomer *imported;
+	int			taken;
 
-	tuplestore_putvalues(result->setResult, result->setDesc, (Datum[]) {
-		Int32GetDatum(ordinal), IdPGetDatum(&imported->customer),
-			bad ? CStringGetTextDatum(imported->fault) : (Datum) 0
-	}, (bool[]) {
-		false, bad, !bad
-	});
+	enter_store(&caller);
+	imported = palloc(count * sizeof(ImportedCustomer));
+	taken = import_batch(&caller, documents, count, imported, expect_new);
+	for (int i = 0; i < taken; i++)
+	{
+		bool		bad = imported[i].fault != NULL;
+
+		tuplestore_putvalues(result->setResult, result->setDesc, (Datum[]) {
+			Int32GetDatum(ordinal + i + 1), IdPGetDatum(&imported[i].customer),
+				bad ? CStringGetTextDatum(imported[i].fault) : (Datum) 0
+		}, (bool[]) {
+			false, bad, !bad
+		});
+	}
+	leave_store(&caller);
+	return taken;
 }
 
 /* import_customers(documents) setof (ordinal, customer, error) */
@@ -54,35 +70,23 @@ import_customers(PG_FUNCTION_ARGS)
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	ArrayIterator iterator;
 	NullableDatum *documents;
-	MemoryContext memory;
-	MemoryContext outside;
+	bool		expect_new = true;
 	int32		ordinal = 0;
 	int			count;
-	bool		expect_new = true;
-	Caller		caller;
 
 	require_all_arguments(fcinfo);
 	iterator = array_create_iterator(PG_GETARG_ARRAYTYPE_P(0), 0, NULL);
 	documents = palloc(IMPORT_BATCH * sizeof(NullableDatum));
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	enter_store(&caller);
-	memory = AllocSetContextCreate(CurrentMemoryContext, "customers import",
-								   ALLOCSET_DEFAULT_SIZES);
-	outside = MemoryContextSwitchTo(memory);
 	while ((count = next_documents(iterator, documents)) > 0)
-		for (int taken = 0; taken < count;)
+		for (int done = 0; done < count;)
 		{
-			ImportedCustomer *imported = palloc((count - taken) * sizeof(ImportedCustomer));
-			int			batch = import_batch(&caller, documents + taken, count - taken, imported,
-												 &expect_new);
+			int			taken = import_some(result, documents + done, count - done, ordinal,
+											&expect_new);
 
-			for (int i = 0; i < batch; i++)
-				add_row(result, ++ordinal, &imported[i]);
-			taken += batch;
-			MemoryContextReset(memory);
+			done += taken;
+			ordinal += taken;
 		}
-	MemoryContextSwitchTo(outside);
-	leave_store(&caller);
 	return (Datum) 0;
 }

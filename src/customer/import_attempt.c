@@ -22,6 +22,18 @@ is_fault_of_document(int sqlstate)
 		ERRCODE_TO_CATEGORY(sqlstate) == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION;
 }
 
+/*
+ * shows_row tells whether the error is PostgreSQL's about a constraint, whose
+ * detail shows the values of the row.  Rules of the store name a column as well.
+ */
+static bool
+shows_row(const ErrorData *error)
+{
+	return ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION &&
+		error->table_name && strcmp(error->table_name, "customer") == 0 &&
+		!(error->column_name && error->constraint_name);
+}
+
 char *
 attempt(void (*work) (void *argument), void *argument)
 {
@@ -50,7 +62,7 @@ attempt(void (*work) (void *argument), void *argument)
 		CurrentResourceOwner = owner;
 		if (!is_fault_of_document(error->sqlerrcode))
 			ReThrowError(error);
-		fault = error->detail ? psprintf("%s; %s", error->message, error->detail)
+		fault = error->detail && !shows_row(error) ? psprintf("%s; %s", error->message, error->detail)
 			: error->message;
 	}
 	PG_END_TRY();

@@ -40,6 +40,7 @@ read_entries(void *argument)
 	Metadata   *metadata = argument;
 
 	*metadata->entries = read_metadata_entries(metadata->object, metadata->settings);
+	check_metadata_count(metadata->entries->set_count, metadata->settings);
 }
 
 static void

@@ -165,24 +165,35 @@ count_results(Staging *staging, const ImportedCustomer *imported, int count)
 	staging->progress.done += count;
 }
 
+/* import_documents imports the first of the documents; how many. */
+static int
+import_documents(Staging *staging, const NullableDatum *documents, int count,
+				 ImportedCustomer *imported)
+{
+	Caller		caller;
+	int			taken;
+
+	enter_store(&caller);
+	taken = import_batch(&caller, documents, count, imported, &staging->expect_new);
+	for (int i = 0; i < taken; i++)
+		if (imported[i].fault)
+			imported[i].fault = MemoryContextStrdup(caller.context, imported[i].fault);
+	leave_store(&caller);
+	return taken;
+}
+
 /* import_rows imports what was read last; false if no more is to be read. */
 static bool
 import_rows(Staging *staging, int count)
 {
 	NullableDatum *documents = palloc(count * sizeof(NullableDatum));
 	ImportedCustomer *imported = palloc(count * sizeof(ImportedCustomer));
-	Caller		caller;
 	int			taken;
 	int64		last;
 
 	for (int i = 0; i < count; i++)
 		documents[i].value = statement_value(i, 1, &documents[i].isnull);
-
-	enter_store(&caller);
-	MemoryContextSwitchTo(staging->memory);
-	taken = import_batch(&caller, documents, count, imported, &staging->expect_new);
-	leave_store(&caller);
-
+	taken = import_documents(staging, documents, count, imported);
 	last = DatumGetInt64(statement_get(taken - 1, 0));
 	count_results(staging, imported, taken);
 	report_errors(staging, imported, taken);
@@ -202,6 +213,7 @@ import_next(Staging *staging)
 	count = statement_run_for_caller(&staging->read, (NullableDatum[]) {
 		bind(Int64GetDatum(staging->next))
 	});
+	MemoryContextSwitchTo(staging->memory); /* SPI has left it */
 	if (count > 0)
 		more = import_rows(staging, count);
 	PopActiveSnapshot();
