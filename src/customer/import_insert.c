@@ -73,12 +73,13 @@ insert(Statement *statement, const Caller *caller, const ContextSchema *schema,
 }
 
 /*
- * find_customers finds who has the references, after some were not inserted.  The
- * subquery has each looked up in the index, however few rows the table seems to
- * have.
+ * find_customers finds who has the references; those that nobody has go into
+ * missing, and the result is how many they are.  The subquery has each looked up
+ * in the index, however few rows the table seems to have.
  */
-static void
-find_customers(const Caller *caller, ImportedCustomer **imported, int count)
+static int
+find_customers(const Caller *caller, ImportedCustomer **imported, int count,
+			   ImportedCustomer **missing)
 {
 	static Statement find = {
 		.sql = "SELECT e.place, (SELECT c.customer_id FROM customers.customer c"
@@ -87,6 +88,7 @@ find_customers(const Caller *caller, ImportedCustomer **imported, int count)
 		" FROM pg_catalog.unnest($2) WITH ORDINALITY AS e (reference, place)",
 		.types = {"customers.merchant_id", "pg_catalog.text[]"},
 	};
+	int			missing_count = 0;
 	uint64		rows = statement_run(&find, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(references(imported, count))
 	});
@@ -98,12 +100,14 @@ find_customers(const Caller *caller, ImportedCustomer **imported, int count)
 		Datum		found = statement_value(row, 1, &isnull);
 
 		if (isnull)
-			ereport(ERROR,
-					(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-					 errmsg("could not serialize access due to concurrent creation of the customer")));
+		{
+			missing[missing_count++] = customer;
+			continue;
+		}
 		customer->created = memcmp(&customer->customer, DatumGetIdP(found), sizeof(Id)) == 0;
 		customer->customer = *DatumGetIdP(found);
 	}
+	return missing_count;
 }
 
 void
@@ -118,7 +122,10 @@ insert_new_customers(const Caller *caller, const ContextSchema *schema,
 	insert(&statement, caller, schema, imported, count);
 }
 
-/* Of several with the same reference, the first is inserted. */
+/*
+ * Most are likely to be found, so they are looked for first.  Of several with the
+ * same reference the first is inserted, and the others find it.
+ */
 void
 insert_or_find_customers(const Caller *caller, const ContextSchema *schema,
 						 ImportedCustomer **imported, int count)
@@ -128,7 +135,14 @@ insert_or_find_customers(const Caller *caller, const ContextSchema *schema,
 		" ON CONFLICT (merchant_id, reference) WHERE reference IS NOT NULL DO NOTHING",
 		.types = INSERT_TYPES,
 	};
+	ImportedCustomer **missing = palloc(count * sizeof(ImportedCustomer *));
+	ImportedCustomer **gone = palloc(count * sizeof(ImportedCustomer *));
+	int			missing_count = find_customers(caller, imported, count, missing);
 
-	if (insert(&statement, caller, schema, imported, count) < (uint64) count)
-		find_customers(caller, imported, count);
+	if (missing_count > 0 &&
+		insert(&statement, caller, schema, missing, missing_count) < (uint64) missing_count &&
+		find_customers(caller, missing, missing_count, gone) > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("could not serialize access due to concurrent creation of the customer")));
 }
