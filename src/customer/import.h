@@ -52,6 +52,9 @@ extern void insert_new_customers(const Caller *caller, const ContextSchema *sche
 extern void insert_or_find_customers(const Caller *caller, const ContextSchema *schema,
 									 ImportedCustomer **imported, int count);
 
+/* Takes the unique values of the customers who were created: see claim_unique_values(). */
+extern void claim_new_values(const Caller *caller, ImportedCustomer **imported, int count);
+
 /* Stores the metadata of the customers who were created, within the same subtransaction. */
 extern void store_new_metadata(const Caller *caller, ImportedCustomer **imported, int count);
 

@@ -35,6 +35,7 @@ write_new(void *argument)
 	const Batch *batch = argument;
 
 	insert_new_customers(batch->caller, batch->schema, batch->imported, batch->count);
+	claim_new_values(batch->caller, batch->imported, batch->count);
 	store_new_metadata(batch->caller, batch->imported, batch->count);
 }
 
@@ -45,6 +46,7 @@ write_any(void *argument)
 	const Batch *batch = argument;
 
 	insert_or_find_customers(batch->caller, batch->schema, batch->imported, batch->count);
+	claim_new_values(batch->caller, batch->imported, batch->count);
 	store_new_metadata(batch->caller, batch->imported, batch->count);
 }
 

@@ -107,3 +107,19 @@ SELECT every(customer = customers.find_customer('bulk-' || ordinal)) AS same, co
 
 -- Ids are in the order of the documents.
 SELECT array_agg(reference ORDER BY customer_id) FROM customers.customer WHERE reference IN ('crm-1', 'crm-2', 'crm-50', 'crm-100');
+
+-- Unique fields: who was first keeps the value, in one batch or later.
+SELECT customers.define_context_field('tax_id', '{"type": "string"}', is_unique => true);
+CREATE TEMP TABLE taxed AS
+SELECT n AS ordinal, jsonb_build_object('reference', 'tax-' || n, 'context',
+         jsonb_build_object('email', n || '@example.com') ||
+         CASE WHEN n % 5 = 0 THEN '{}' ELSE jsonb_build_object('tax_id', 'T' || CASE n WHEN 77 THEN 11 ELSE n END) END) AS document
+  FROM generate_series(1, 100) AS n;
+SELECT ordinal, error FROM customers.import_customers(ARRAY(SELECT document FROM taxed ORDER BY ordinal)) WHERE error IS NOT NULL;
+SELECT count(*), count(DISTINCT context->>'tax_id') FROM customers.customer WHERE reference LIKE 'tax-%';
+SELECT count(*) FROM customers.unique_value WHERE key = 'tax_id';
+SELECT error FROM customers.import_customers(ARRAY[
+  '{"reference": "late", "context": {"email": "late@example.com", "tax_id": "T12"}}',
+  '{"reference": "tax-12", "context": {"email": "late@example.com", "tax_id": "T12"}}',
+  '{"reference": "new", "context": {"email": "new@example.com", "tax_id": "T5"}}']::jsonb[]);
+SELECT customers.create_customer('after', '{"email": "after@example.com", "tax_id": "T5"}');
