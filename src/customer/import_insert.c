@@ -137,8 +137,12 @@ insert_or_find_customers(const Caller *caller, const ContextSchema *schema,
 	};
 	ImportedCustomer **missing = palloc(count * sizeof(ImportedCustomer *));
 	ImportedCustomer **gone = palloc(count * sizeof(ImportedCustomer *));
-	int			missing_count = find_customers(caller, imported, count, missing);
+	int			missing_count;
 
+	/* What an attempt that failed has set would make found ones look created. */
+	for (int i = 0; i < count; i++)
+		imported[i]->customer = (Id) {{0}};
+	missing_count = find_customers(caller, imported, count, missing);
 	if (missing_count > 0 &&
 		insert(&statement, caller, schema, missing, missing_count) < (uint64) missing_count &&
 		find_customers(caller, missing, missing_count, gone) > 0)

@@ -11,7 +11,7 @@ use Test::More;
 my $documents = 20000;
 my $node = PostgreSQL::Test::Cluster->new('import');
 $node->init;
-$node->append_conf('postgresql.conf', "shared_preload_libraries = 'customers'\nautovacuum = off\n");
+$node->append_conf('postgresql.conf', "shared_preload_libraries = 'customers'\nautovacuum = off\nrestart_after_crash = on\n");
 $node->start;
 $node->safe_psql('postgres', q{
 	CREATE EXTENSION customers;
