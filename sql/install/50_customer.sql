@@ -87,3 +87,11 @@ COMMENT ON FUNCTION customers.prune_customer_history(timestamptz, int8) IS
   'deletes the states of customers that were replaced first, up to a number of those replaced before a time; returns how many';
 REVOKE ALL ON FUNCTION customers.prune_customer_history(timestamptz, int8) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.prune_customer_history(timestamptz, int8) TO customers_admin;
+
+CREATE PROCEDURE customers.import_staged(staging regclass, INOUT created bigint = null, INOUT existing bigint = null,
+                                         INOUT refused bigint = null)
+LANGUAGE c AS 'MODULE_PATHNAME', 'import_staged';
+COMMENT ON PROCEDURE customers.import_staged(regclass, bigint, bigint, bigint) IS
+  'imports the documents of a staging table (ordinal, document, error) and writes there what is wrong with them; commits in batches, and can be called again';
+REVOKE ALL ON PROCEDURE customers.import_staged(regclass, bigint, bigint, bigint) FROM PUBLIC;
+GRANT EXECUTE ON PROCEDURE customers.import_staged(regclass, bigint, bigint, bigint) TO customers_merchant;

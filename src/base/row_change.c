@@ -61,18 +61,31 @@ with_column_value(const RowChange *change, const char *name, Datum value)
 									 &number, &value, &isnull);
 }
 
+/* is_column tells whether the column with this number has the name. */
+static bool
+is_column(TupleDesc descriptor, int number, const char *name)
+{
+	Form_pg_attribute column = TupleDescAttr(descriptor, number - 1);
+
+	return !column->attisdropped && strcmp(NameStr(column->attname), name) == 0;
+}
+
+/*
+ * column_number looks first where a column of that name was last found: guards
+ * ask for the same few ones with each row.
+ */
 int
 column_number(Relation table, const char *name)
 {
+	static int	last_found[64];
+	int		   *place = &last_found[(uintptr_t) name / 4 % lengthof(last_found)];
 	TupleDesc	descriptor = RelationGetDescr(table);
 
-	for (int i = 0; i < descriptor->natts; i++)
-	{
-		Form_pg_attribute column = TupleDescAttr(descriptor, i);
-
-		if (!column->attisdropped && strcmp(NameStr(column->attname), name) == 0)
-			return column->attnum;
-	}
+	if (*place > 0 && *place <= descriptor->natts && is_column(descriptor, *place, name))
+		return *place;
+	for (int number = 1; number <= descriptor->natts; number++)
+		if (is_column(descriptor, number, name))
+			return *place = number;
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_COLUMN),
 			 errmsg("column \"%s\" of table \"%s\" does not exist",

@@ -72,12 +72,35 @@ forget_plans(void)
 	ResetPlanCache();
 }
 
+/* find_types looks up the types of the parameters; how many there are. */
+static int
+find_types(const Statement *statement, Oid *types)
+{
+	int			count = 0;
+
+	for (; statement->types[count]; count++)
+		types[count] = DatumGetObjectId(DirectFunctionCall1(regtypein,
+															CStringGetDatum(statement->types[count])));
+	return count;
+}
+
+/* unpack makes of parameters what SPI takes. */
+static void
+unpack(const NullableDatum *parameters, int count, Datum *values, char *nulls)
+{
+	for (int i = 0; i < count; i++)
+	{
+		values[i] = parameters[i].value;
+		nulls[i] = parameters[i].isnull ? 'n' : ' ';
+	}
+}
+
 /* prepare makes the statement's plan current; returns its parameter count. */
 static int
 prepare(Statement *statement)
 {
 	uint64		epoch = store_epoch();
-	int			count = 0;
+	int			count;
 
 	if (statement->plan && statement->epoch == epoch)
 		return SPI_getargcount(statement->plan);
@@ -94,9 +117,7 @@ prepare(Statement *statement)
 		Oid			types[STATEMENT_MAX_PARAMETERS];
 		SPIPlanPtr	plan;
 
-		for (; statement->types[count]; count++)
-			types[count] = DatumGetObjectId(DirectFunctionCall1(regtypein,
-																CStringGetDatum(statement->types[count])));
+		count = find_types(statement, types);
 		plan = SPI_prepare_cursor(statement->sql, count, types,
 								  statement->whole ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN);
 		if (plan == NULL)
@@ -120,11 +141,7 @@ execute(Statement *statement, const NullableDatum *parameters, DestReceiver *rec
 
 	replan_while_tables_grow();
 	count = prepare(statement);
-	for (int i = 0; i < count; i++)
-	{
-		values[i] = parameters[i].value;
-		nulls[i] = parameters[i].isnull ? 'n' : ' ';
-	}
+	unpack(parameters, count, values, nulls);
 
 	SPI_freetuptable(SPI_tuptable);
 	if (receiver)
@@ -174,6 +191,23 @@ statement_run_once(const char *sql)
 
 	if (result < 0)
 		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(result));
+	return SPI_processed;
+}
+
+uint64
+statement_run_for_caller(const Statement *statement, const NullableDatum *parameters)
+{
+	Oid			types[STATEMENT_MAX_PARAMETERS];
+	Datum		values[STATEMENT_MAX_PARAMETERS];
+	char		nulls[STATEMENT_MAX_PARAMETERS];
+	int			count = find_types(statement, types);
+	int			result;
+
+	unpack(parameters, count, values, nulls);
+	SPI_freetuptable(SPI_tuptable);
+	result = SPI_execute_with_args(statement->sql, count, types, values, nulls, false, 0);
+	if (result < 0)
+		elog(ERROR, "SPI_execute_with_args failed: %s", SPI_result_code_string(result));
 	return SPI_processed;
 }
 

@@ -101,6 +101,14 @@ extern void forget_plans(void);
 extern uint64 statement_run_once(const char *sql);
 
 /*
+ * Runs a statement that names a table of the caller's, outside enter_store() but
+ * after SPI was connected: so with the caller's rights.  No plan is kept, as the
+ * table may change or go at any time.
+ */
+extern uint64 statement_run_for_caller(const Statement *statement,
+									   const NullableDatum *parameters);
+
+/*
  * May a backend keep what a latest statement has read?  Not in the leader of a
  * parallel query, whose snapshot may be older than the last invalidation.
  */

@@ -23,8 +23,6 @@
 #include "customer/unique_value.h"
 #include "merchant/idempotency.h"
 
-#define REFERENCE_LENGTH_MAX 255
-
 PG_FUNCTION_INFO_V1(create_customer);
 PG_FUNCTION_INFO_V1(ensure_customer);
 PG_FUNCTION_INFO_V1(find_customer);

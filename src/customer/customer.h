@@ -14,6 +14,8 @@
 #include "datatype/timestamp.h"
 #include "vault/seal.h"
 
+#define REFERENCE_LENGTH_MAX 255
+
 /* Refuses a reference that is not 1..255 characters long; NULL is none. */
 extern void check_reference(const text *reference);
 

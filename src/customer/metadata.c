@@ -14,88 +14,32 @@
 
 #include "catalog/pg_type.h"
 #include "fmgr.h"
-#include "mb/pg_wchar.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
 #include "base/argument.h"
 #include "base/statement.h"
-#include "base/wipe.h"
 #include "customer/customer.h"
 #include "customer/metadata.h"
 #include "customer/metadata_entry.h"
 #include "customer/metadata_key.h"
+#include "customer/metadata_seal.h"
 #include "vault/customer_key.h"
-#include "vault/merchant_key.h"
-#include "vault/search_digest.h"
 
 PG_FUNCTION_INFO_V1(set_metadata);
 PG_FUNCTION_INFO_V1(clear_metadata);
 
-/*
- * What is stored of the entries that have a value: their keys, the sealed values
- * and, where the key is searchable, digests.
- */
-typedef struct SealedEntries
-{
-	Datum	   *keys;			/* text */
-	Datum	   *values;			/* sealed */
-	Datum	   *digests;		/* bytea */
-	bool	   *no_digest;
-	int			count;
-	uint64		key_id;			/* of the merchant's key in force; 0: not
-								 * needed so far */
-} SealedEntries;
-
-/*
- * seal_entry seals one value and digests it if it can be searched.  Both is done
- * with UTF-8, so that a dump opens in a database of another encoding.
- */
-static void
-seal_entry(const CustomerKey *key, const MetadataEntry *entry, SealedEntries *sealed)
-{
-	char	   *name = pg_server_to_any(entry->key, entry->key_length, PG_UTF8);
-	char	   *value = pg_server_to_any(entry->value, entry->value_length, PG_UTF8);
-	SearchedValue plain = {
-		.name = name,
-		.name_length = name == entry->key ? (size_t) entry->key_length : strlen(name),
-		.value = value,
-		.value_length = value == entry->value ? (size_t) entry->value_length : strlen(value),
-	};
-	int			i = sealed->count++;
-
-	sealed->keys[i] = PointerGetDatum(cstring_to_text_with_len(entry->key, entry->key_length));
-	sealed->values[i] = PointerGetDatum(seal_value(key, plain.name, plain.name_length,
-												   plain.value, plain.value_length));
-	sealed->no_digest[i] = !is_searchable(&key->merchant, entry->key, entry->key_length);
-	if (!sealed->no_digest[i])
-	{
-		if (sealed->key_id == 0)
-			sealed->key_id = current_merchant_key(&key->merchant);
-		sealed->digests[i] = PointerGetDatum(search_digest(&key->merchant, sealed->key_id, &plain));
-	}
-	if (value != entry->value)
-		wipe_memory(value, plain.value_length);
-}
-
-/* seal_entries seals the values; wrapped: the customer's key, if it was read already. */
+/* seal_values seals the values; wrapped: the customer's key, if it was read already. */
 static SealedEntries
-seal_entries(const Caller *caller, const Id *customer, const Sealed *wrapped,
-			 const MetadataEntries *entries)
+seal_values(const Caller *caller, const Id *customer, const Sealed *wrapped,
+			const MetadataEntries *entries)
 {
 	CustomerKey key = wrapped ? open_customer_key(&caller->merchant, customer, wrapped)
 		: obtain_customer_key(&caller->merchant, customer);
-	SealedEntries sealed = {
-		.keys = palloc(entries->set_count * sizeof(Datum)),
-		.values = palloc(entries->set_count * sizeof(Datum)),
-		.digests = palloc0(entries->set_count * sizeof(Datum)),
-		.no_digest = palloc(entries->set_count * sizeof(bool)),
-	};
+	SealedEntries sealed = make_sealed_entries(entries->set_count);
 
-	for (int i = 0; i < entries->count; i++)
-		if (entries->entries[i].value)
-			seal_entry(&key, &entries->entries[i], &sealed);
+	seal_entries(&key, entries, &sealed);
 	close_customer_key(&key);
 	return sealed;
 }
@@ -108,16 +52,10 @@ static int
 run_with_entries(Statement *statement, const Caller *caller, const Id *customer,
 				 const SealedEntries *sealed)
 {
-	int			count = sealed->count;
-	int			lower_bound = 1;
-
 	return statement_run(statement, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(customer),
-			bind_pointer(construct_array(sealed->keys, count, TEXTOID, -1, false, TYPALIGN_INT)),
-			bind_pointer(construct_array(sealed->values, count, own_type("sealed"),
-										 -1, false, TYPALIGN_INT)),
-			bind_pointer(construct_md_array(sealed->digests, sealed->no_digest, 1, &count,
-											&lower_bound, BYTEAOID, -1, false, TYPALIGN_INT)),
+			bind_pointer(sealed_keys(sealed)), bind_pointer(sealed_values(sealed)),
+			bind_pointer(sealed_digests(sealed)),
 			bind(TimestampTzGetDatum(GetCurrentTimestamp()))
 	});
 }
@@ -235,9 +173,7 @@ prepare(const Caller *caller, Jsonb *object)
 {
 	MetadataEntries entries = read_metadata_entries(object, merchant_settings(&caller->merchant));
 
-	for (int i = 0; i < entries.count; i++)
-		hold_metadata_key(&caller->merchant, entries.entries[i].key,
-						  entries.entries[i].key_length);
+	hold_entries(&caller->merchant, &entries);
 	return entries;
 }
 
@@ -251,7 +187,7 @@ store(const Caller *caller, const Id *customer, const Sealed *wrapped, MetadataE
 		changed += remove_keys(caller, customer, entries);
 	if (entries->set_count > 0)
 	{
-		SealedEntries sealed = seal_entries(caller, customer, wrapped, entries);
+		SealedEntries sealed = seal_values(caller, customer, wrapped, entries);
 		int			updated = update_values(caller, customer, &sealed);
 
 		changed += updated;

@@ -15,9 +15,8 @@
 #include "base/statement.h"
 #include "customer/unique_value.h"
 
-/* digest_of is that of a field's value in a context; NULL: none. */
-static bytea *
-digest_of(const UniqueField *field, Jsonb *context)
+bytea *
+unique_digest_in(Jsonb *context, const UniqueField *field)
 {
 	JsonbValue *value = NULL;
 
@@ -102,8 +101,8 @@ claim_unique_values(const Caller *caller, const ContextSchema *schema, const Id 
 	foreach(cell, schema->unique)
 	{
 		const UniqueField *field = lfirst(cell);
-		bytea	   *before = digest_of(field, old);
-		bytea	   *after = digest_of(field, new);
+		bytea	   *before = unique_digest_in(old, field);
+		bytea	   *after = unique_digest_in(new, field);
 
 		if (same_digest(before, after))
 			continue;

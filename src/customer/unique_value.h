@@ -42,6 +42,9 @@ extern List *unique_fields(Jsonb *schema, List *keys);
  */
 extern bytea *unique_digest(UniqueKind kind, const JsonbValue *value);
 
+/* The same of a field's value in a context; NULL also if there is none. */
+extern bytea *unique_digest_in(Jsonb *context, const UniqueField *field);
+
 /*
  * Takes the values of the unique fields in a customer's new context for it, and
  * gives up those of the old one, which is NULL for a new customer.  If another

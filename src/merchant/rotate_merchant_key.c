@@ -25,10 +25,10 @@
 
 #include "base/caller.h"
 #include "base/procedure.h"
+#include "base/progress.h"
 #include "base/statement.h"
 #include "customer/metadata_digest.h"
 #include "customer/metadata_key.h"
-#include "merchant/rotation_progress.h"
 #include "vault/customer_key.h"
 #include "vault/merchant_key.h"
 
@@ -42,7 +42,7 @@ typedef struct Rotation
 	uint64		key_id;			/* the older ones are to go; 0 if there is none */
 	uint64		sealing_id;		/* the key in force: a newer one, if another
 								 * rotation has begun */
-	RotationProgress progress;
+	Progress	progress;
 } Rotation;
 
 /* The condition that a merchant's key other than $2 seals a customer's. */
@@ -113,7 +113,8 @@ count_customers(Rotation *rotation)
 	statement_run(&count, (NullableDatum[]) {
 		bind_pointer(&rotation->merchant), bind(Int64GetDatum(rotation->sealing_id))
 	});
-	rotation->progress = begin_progress(DatumGetInt64(statement_get(0, 0)));
+	rotation->progress = begin_progress("rewrapped the keys of", "customers",
+										DatumGetInt64(statement_get(0, 0)));
 	leave_store(&caller);
 	commit_batch();
 }

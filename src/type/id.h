@@ -62,6 +62,9 @@ extern IdFault text_to_id(const IdType *type, const char *text, size_t length,
 						  Id *id, size_t *fault_at);
 extern void generate_id(Id *id);
 
+/* Makes many at once, in their order; faster. */
+extern void generate_ids(Id *ids, int count);
+
 static inline Id *
 DatumGetIdP(Datum datum)
 {

@@ -122,6 +122,16 @@ wrap(const CustomerKey *key, uint64 sealing_id)
 				key->secret->bytes, SEAL_KEY_SIZE);
 }
 
+CustomerKey
+make_customer_key(const Id *merchant, const Id *customer, uint64 sealing_id, Sealed **wrapped)
+{
+	CustomerKey key = {.merchant = *merchant,.customer = *customer,.secret = hold_secret()};
+
+	randombytes_buf(key.secret->bytes, SEAL_KEY_SIZE);
+	*wrapped = wrap(&key, sealing_id);
+	return key;
+}
+
 /* make_key makes the customer's key and stores it, unless another has. */
 static void
 make_key(const Id *merchant, const Id *customer)
@@ -132,14 +142,29 @@ make_key(const Id *merchant, const Id *customer)
 		.types = {"customers.merchant_id", "customers.customer_id", "customers.sealed",
 		"pg_catalog.timestamptz"},
 	};
-	CustomerKey key = {.merchant = *merchant,.customer = *customer,.secret = hold_secret()};
 	Sealed	   *wrapped;
+	CustomerKey key = make_customer_key(merchant, customer, current_merchant_key(merchant),
+										&wrapped);
 
-	randombytes_buf(key.secret->bytes, SEAL_KEY_SIZE);
-	wrapped = wrap(&key, current_merchant_key(merchant));
 	close_customer_key(&key);
 	statement_run(&insert, (NullableDatum[]) {
 		bind_pointer(merchant), bind_pointer(customer), bind_pointer(wrapped),
+			bind(TimestampTzGetDatum(GetCurrentTimestamp()))
+	});
+}
+
+void
+store_new_customer_keys(const Id *merchant, ArrayType *customers, ArrayType *wrapped)
+{
+	static Statement insert = {
+		.sql = "INSERT INTO customers.customer_key (merchant_id, customer_id, wrapped, created_at)"
+		" SELECT $1, pg_catalog.unnest($2), pg_catalog.unnest($3), $4",
+		.types = {"customers.merchant_id", "customers.customer_id[]", "customers.sealed[]",
+		"pg_catalog.timestamptz"},
+	};
+
+	statement_run(&insert, (NullableDatum[]) {
+		bind_pointer(merchant), bind_pointer(customers), bind_pointer(wrapped),
 			bind(TimestampTzGetDatum(GetCurrentTimestamp()))
 	});
 }

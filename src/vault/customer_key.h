@@ -11,6 +11,7 @@
 #ifndef CUSTOMERS_VAULT_CUSTOMER_KEY_H
 #define CUSTOMERS_VAULT_CUSTOMER_KEY_H
 
+#include "utils/array.h"
 #include "vault/seal.h"
 #include "vault/secret.h"
 
@@ -37,6 +38,15 @@ extern bool find_customer_key(const Id *merchant, const Id *customer, CustomerKe
  * An open key must be closed; after an error it happens by itself.
  */
 extern CustomerKey obtain_customer_key(const Id *merchant, const Id *customer);
+
+/*
+ * The same for customers whom this transaction has inserted, many at once: makes
+ * a key, open, and what is to be stored of it, sealed by the merchant's key of
+ * that id; and stores those of all of them, in the same order.
+ */
+extern CustomerKey make_customer_key(const Id *merchant, const Id *customer, uint64 sealing_id,
+									 Sealed **wrapped);
+extern void store_new_customer_keys(const Id *merchant, ArrayType *customers, ArrayType *wrapped);
 
 extern void close_customer_key(CustomerKey *key);
 

@@ -100,9 +100,10 @@ SELECT * FROM taken;
 
 -- A row that goes frees its values.
 BEGIN;
-DELETE FROM customers.customer WHERE customer_id = :'ben';
-SELECT * FROM taken;
-SELECT customers.create_customer('fay', '{"email": "free@example.com"}') IS NOT NULL AS created;
+SELECT customers.create_customer('gone', '{"email": "gone@example.com"}') AS gone \gset
+DELETE FROM customers.customer WHERE customer_id = :'gone';
+SELECT count(*) FROM taken WHERE reference = 'gone';
+SELECT customers.create_customer('fay', '{"email": "gone@example.com"}') IS NOT NULL AS created;
 ROLLBACK;
 
 -- Switching on over what is there: all or nothing, and the customers are told.

@@ -136,6 +136,9 @@ my @day = (
 		SELECT customers.allow_payments(:'c1', true);
 		SELECT customers.allow_payouts(:'c1', false);
 		SELECT * FROM customers.import_customers('{"{\"reference\": \"c3\", \"context\": {\"email\": \"c@example.com\"}}","{\"context\": {}}"}');
+		CREATE TEMP TABLE staging (ordinal bigint PRIMARY KEY, document pg_catalog.jsonb, error pg_catalog.text);
+		INSERT INTO staging VALUES (1, '{"reference": "c4", "context": {"email": "d@example.com"}}'), (2, NULL);
+		CALL customers.import_staged('staging');
 		SELECT customers.set_metadata(:'c1', '{"card": "LC-1", "size": 4}');
 		SELECT customers.get_metadata(:'c1', 'card');
 		SELECT customers.metadata(:'c1');

@@ -1,0 +1,70 @@
+/*-------------------------------------------------------------------------
+ *
+ * import_attempt.c
+ *	  Work that may fail through the fault of a document, without ending the
+ *	  import.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+
+#include "customer/import.h"
+
+/* is_fault_of_document: else the whole import fails. */
+static bool
+is_fault_of_document(int sqlstate)
+{
+	return ERRCODE_TO_CATEGORY(sqlstate) == ERRCODE_DATA_EXCEPTION ||
+		ERRCODE_TO_CATEGORY(sqlstate) == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION;
+}
+
+/*
+ * shows_row tells whether the error is PostgreSQL's about a constraint, whose
+ * detail shows the values of the row.  Rules of the store name a column as well.
+ */
+static bool
+shows_row(const ErrorData *error)
+{
+	return ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION &&
+		error->table_name && strcmp(error->table_name, "customer") == 0 &&
+		!(error->column_name && error->constraint_name);
+}
+
+char *
+attempt(void (*work) (void *argument), void *argument)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	char	   *volatile fault = NULL;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		work(argument);
+		ReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+		if (!is_fault_of_document(error->sqlerrcode))
+			ReThrowError(error);
+		fault = error->detail && !shows_row(error) ? psprintf("%s; %s", error->message, error->detail)
+			: error->message;
+	}
+	PG_END_TRY();
+	return fault;
+}
