@@ -25,6 +25,7 @@
 #include "base/argument.h"
 #include "base/caller.h"
 #include "base/statement.h"
+#include "customer/context.h"
 #include "customer/context_type.h"
 
 /* Of the digest of a key that is too long, in hexadecimal digits. */
@@ -123,9 +124,7 @@ type_of_field(const Caller *caller, text *key)
 	if (statement_run(&find, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(key)
 	}) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_NO_DATA_FOUND),
-				 errmsg("context field \"%s\" does not exist", text_to_cstring(key))));
+		report_no_such_field(key);
 	return context_type_of(DatumGetJsonbP(statement_get(0, 0)));
 }
 
