@@ -48,7 +48,7 @@ extern void make_context_schema(const Caller *caller, const JsonSchema *rules);
 /* The one error for a context field that the merchant does not have. */
 pg_noreturn extern void report_no_such_field(const text *key);
 
-/* Lets one transaction at a time change the merchant's fields and rules. */
+/* Lets one transaction at a time change the merchant's fields, rules and what shows them. */
 extern void lock_fields(const Caller *caller);
 
 typedef enum Stage

@@ -16,12 +16,14 @@
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/varlena.h"
 
 #include "base/argument.h"
 #include "base/caller.h"
 #include "base/statement.h"
+#include "customer/context.h"
 #include "customer/context_column_list.h"
 #include "type/id.h"
 
@@ -76,23 +78,35 @@ only_adds(Oid view, List *columns)
 	return true;
 }
 
-/* list_privileges: the statements that give a view anew its owner and its grants. */
+/* The statements that give a view anew its owner and its grants. */
+static Statement find_privileges = {
+	.sql = "SELECT pg_catalog.format('ALTER VIEW %s OWNER TO %I', $2, pg_catalog.pg_get_userbyid(relowner))"
+	" FROM pg_catalog.pg_class WHERE oid OPERATOR(pg_catalog.=) $1"
+	" UNION ALL"
+	" SELECT pg_catalog.format('GRANT %s ON %s TO %s%s', a.privilege_type, $2,"
+	" CASE WHEN a.grantee OPERATOR(pg_catalog.=) 0 THEN 'PUBLIC'"
+	" ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) END,"
+	" CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END)"
+	" FROM pg_catalog.pg_class c, pg_catalog.aclexplode(c.relacl) a"
+	" WHERE c.oid OPERATOR(pg_catalog.=) $1 AND a.grantee OPERATOR(pg_catalog.<>) c.relowner",
+	.types = {"pg_catalog.oid", "pg_catalog.text"},
+};
+
+/* The statements that take from a new view what default privileges have granted. */
+static Statement find_defaults = {
+	.sql = "SELECT DISTINCT pg_catalog.format('REVOKE ALL ON %s FROM %s', $2,"
+	" CASE WHEN a.grantee OPERATOR(pg_catalog.=) 0 THEN 'PUBLIC'"
+	" ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) END)"
+	" FROM pg_catalog.pg_class c, pg_catalog.aclexplode(c.relacl) a"
+	" WHERE c.oid OPERATOR(pg_catalog.=) $1 AND a.grantee OPERATOR(pg_catalog.<>) c.relowner",
+	.types = {"pg_catalog.oid", "pg_catalog.text"},
+};
+
+/* list_statements lists the statements about the view that a query finds. */
 static List *
-list_privileges(Oid view, const char *name)
+list_statements(Statement *find, Oid view, const char *name)
 {
-	static Statement find = {
-		.sql = "SELECT pg_catalog.format('ALTER VIEW %s OWNER TO %I', $2, pg_catalog.pg_get_userbyid(relowner))"
-		" FROM pg_catalog.pg_class WHERE oid OPERATOR(pg_catalog.=) $1"
-		" UNION ALL"
-		" SELECT pg_catalog.format('GRANT %s ON %s TO %s%s', a.privilege_type, $2,"
-		" CASE WHEN a.grantee OPERATOR(pg_catalog.=) 0 THEN 'PUBLIC'"
-		" ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) END,"
-		" CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END)"
-		" FROM pg_catalog.pg_class c, pg_catalog.aclexplode(c.relacl) a"
-		" WHERE c.oid OPERATOR(pg_catalog.=) $1 AND a.grantee OPERATOR(pg_catalog.<>) c.relowner",
-		.types = {"pg_catalog.oid", "pg_catalog.text"},
-	};
-	uint64		count = statement_run(&find, (NullableDatum[]) {
+	uint64		count = statement_run(find, (NullableDatum[]) {
 		bind(ObjectIdGetDatum(view)), bind_string(name)
 	});
 	List	   *statements = NIL;
@@ -100,6 +114,16 @@ list_privileges(Oid view, const char *name)
 	for (uint64 row = 0; row < count; row++)
 		statements = lappend(statements, statement_string(row, 0));
 	return statements;
+}
+
+/* run_statements runs statements one by one. */
+static void
+run_statements(List *statements)
+{
+	ListCell   *cell;
+
+	foreach(cell, statements)
+		statement_run_once(lfirst(cell));
 }
 
 /* create_view creates the view, or adds columns to the one that is there. */
@@ -158,12 +182,14 @@ context_columns(PG_FUNCTION_ARGS)
 	char	   *comment;
 	List	   *columns;
 	List	   *privileges = NIL;
-	ListCell   *cell;
 
 	require_all_arguments(fcinfo);
 	view = makeRangeVarFromNameList(textToQualifiedNameList(PG_GETARG_TEXT_PP(0)));
 
+	/* Of several who make the view at once, each sees what the one before has made. */
 	enter_store(&caller);
+	lock_fields(&caller);
+	AcceptInvalidationMessages();
 	columns = list_context_columns(&caller);
 	leave_store(&caller);
 
@@ -179,15 +205,16 @@ context_columns(PG_FUNCTION_ARGS)
 		require_own_view(existing, name, comment);
 		if (!only_adds(existing, columns))
 		{
-			privileges = list_privileges(existing, name);
+			privileges = list_statements(&find_privileges, existing, name);
 			statement_run_once(psprintf("DROP VIEW %s", name));
 		}
 	}
 	create_view(name, columns, &caller.merchant);
 	comment_on_view(name, columns, comment);
-	foreach(cell, privileges)
-		statement_run_once(lfirst(cell));
 	existing = get_relname_relid(view->relname, schema);
+	if (privileges != NIL)
+		run_statements(list_statements(&find_defaults, existing, name));
+	run_statements(privileges);
 	leave_store(&caller);
 	PG_RETURN_OID(existing);
 }

@@ -4,8 +4,8 @@
  *	  Indexes of context fields.
  *
  * An index is of a key and a type, for the customers of all merchants who have
- * such values.  It is found again by its name, which follows from the two; so
- * one that somebody creates by hand is as good.
+ * such values.  It is found again by its name, which follows from the two, and
+ * known by its expression; so one that somebody creates by hand is as good.
  *
  *-------------------------------------------------------------------------
  */
@@ -14,7 +14,9 @@
 #include "access/htup_details.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_index.h"
+#include "catalog/pg_type.h"
 #include "fmgr.h"
+#include "nodes/primnodes.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -23,6 +25,7 @@
 #include "base/argument.h"
 #include "base/caller.h"
 #include "base/statement.h"
+#include "customer/context.h"
 #include "customer/context_type.h"
 
 /* Of the digest of a key that is too long, in hexadecimal digits. */
@@ -51,29 +54,61 @@ index_name(const ContextType *type, const char *key)
 	return name;
 }
 
-/* find_index: the index of that name, or InvalidOid. */
+/* find_relation: the relation of that name in the store, or InvalidOid. */
 static Oid
-find_index(const char *name)
+find_relation(const char *name)
 {
 	return get_relname_relid(name, get_namespace_oid("customers", false));
 }
 
-/* require_valid refuses an index that CREATE INDEX CONCURRENTLY has left behind unfinished. */
+/*
+ * is_index_of says whether what has the name is an index by merchant of that
+ * value.  Keys can be chosen so that two make the same name.
+ */
+static bool
+is_index_of(HeapTuple tuple, const ContextType *type, const char *key)
+{
+	Form_pg_index index = (Form_pg_index) GETSTRUCT(tuple);
+	Datum		expressions;
+	bool		isnull;
+	FuncExpr   *call;
+	Const	   *argument;
+
+	expressions = SysCacheGetAttr(INDEXRELID, tuple, Anum_pg_index_indexprs, &isnull);
+	if (isnull || index->indrelid != find_relation("customer") || index->indnkeyatts < 2 ||
+		index->indkey.values[0] != get_attnum(index->indrelid, "merchant_id") ||
+		index->indkey.values[1] != 0)
+		return false;
+	call = linitial(castNode(List, stringToNode(TextDatumGetCString(expressions))));
+	if (!IsA(call, FuncExpr) || strcmp(get_func_name(call->funcid), type->function) != 0)
+		return false;
+	argument = llast(call->args);
+	return IsA(argument, Const) && argument->consttype == TEXTOID && !argument->constisnull &&
+		strcmp(TextDatumGetCString(argument->constvalue), key) == 0;
+}
+
+/*
+ * require_index refuses what is no index of the value, and one that CREATE INDEX
+ * CONCURRENTLY has left behind unfinished.
+ */
 static void
-require_valid(Oid index, const char *name)
+require_index(Oid index, const char *name, const ContextType *type, const char *key)
 {
 	HeapTuple	tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
-	bool		valid;
 
-	valid = HeapTupleIsValid(tuple) && ((Form_pg_index) GETSTRUCT(tuple))->indisvalid;
-	if (HeapTupleIsValid(tuple))
-		ReleaseSysCache(tuple);
-	if (!valid)
+	if (!HeapTupleIsValid(tuple) || !is_index_of(tuple, type, key))
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_TABLE),
+				 errmsg("relation \"%s\" is not an index of context field \"%s\"", name, key),
+				 errdetail("It has the name that such an index gets."),
+				 errhint("Rename it and try again.")));
+	if (!((Form_pg_index) GETSTRUCT(tuple))->indisvalid)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("index \"%s\" is not valid", name),
 				 errdetail("CREATE INDEX CONCURRENTLY is under way, or did not finish."),
 				 errhint("If it did not finish, drop it with customers.unindex_context_field() and try again.")));
+	ReleaseSysCache(tuple);
 }
 
 /* type_of_field looks up the type of a field that the merchant has. */
@@ -89,27 +124,26 @@ type_of_field(const Caller *caller, text *key)
 	if (statement_run(&find, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(key)
 	}) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_NO_DATA_FOUND),
-				 errmsg("context field \"%s\" does not exist", text_to_cstring(key))));
+		report_no_such_field(key);
 	return context_type_of(DatumGetJsonbP(statement_get(0, 0)));
 }
 
 /*
- * create_index also counts the values, since an expression has no statistics
- * before.  Of several who want the index at once, the first creates it.
+ * create_index: of several who want the index at once, the first creates it.
+ *
+ * PostgreSQL estimates nothing by the statistics of an index that has a WHERE.
+ * So no estimate tells a merchant which values others have.
  */
 static void
 create_index(const ContextType *type, const char *key, const char *name)
 {
 	char	   *value = context_expression(type, "context", key);
 
-	LockRelationOid(find_index("customer"), ShareRowExclusiveLock);
-	if (OidIsValid(find_index(name)))
+	LockRelationOid(find_relation("customer"), ShareRowExclusiveLock);
+	if (OidIsValid(find_relation(name)))
 		return;
 	statement_run_once(psprintf("CREATE INDEX %s ON customers.customer (merchant_id, (%s)) WHERE %s IS NOT NULL",
 								quote_identifier(name), value, value));
-	statement_run_once("ANALYZE customers.customer");
 }
 
 /* index_context_field(key) regclass */
@@ -134,12 +168,35 @@ index_context_field(PG_FUNCTION_ARGS)
 				 errdetail("Its schema does not say that its values are strings, integers, numbers or booleans."),
 				 errhint("Define the field with a \"type\".")));
 	name = index_name(type, key);
-	if (!OidIsValid(find_index(name)))
+	if (!OidIsValid(find_relation(name)))
 		create_index(type, key, name);
-	index = find_index(name);
-	require_valid(index, name);
+	index = find_relation(name);
+	require_index(index, name, type, key);
 	leave_store(&caller);
 	PG_RETURN_OID(index);
+}
+
+/* drop_index drops the index of a value, if there is one that is of it. */
+static bool
+drop_index(const ContextType *type, const char *key)
+{
+	char	   *name = index_name(type, key);
+	HeapTuple	tuple;
+	bool		found;
+
+	if (!OidIsValid(find_relation(name)))
+		return false;
+
+	/* Another may drop it until the table is locked. */
+	LockRelationOid(find_relation("customer"), AccessExclusiveLock);
+	tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(find_relation(name)));
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	found = is_index_of(tuple, type, key);
+	ReleaseSysCache(tuple);
+	if (found)
+		statement_run_once(psprintf("DROP INDEX customers.%s", quote_identifier(name)));
+	return found;
 }
 
 /*
@@ -159,17 +216,8 @@ unindex_context_field(PG_FUNCTION_ARGS)
 
 	enter_store_as_admin(&caller);
 	for (int i = 0; i < CONTEXT_TYPE_COUNT; i++)
-	{
-		char	   *name;
-
-		if (context_types[i].function == NULL)
-			continue;
-		name = index_name(&context_types[i], key);
-		if (!OidIsValid(find_index(name)))
-			continue;
-		statement_run_once(psprintf("DROP INDEX customers.%s", quote_identifier(name)));
-		dropped = true;
-	}
+		if (context_types[i].function && drop_index(&context_types[i], key))
+			dropped = true;
 	leave_store(&caller);
 	PG_RETURN_BOOL(dropped);
 }

@@ -106,6 +106,14 @@ SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'cust
 SELECT reference, age FROM customer_columns ORDER BY customer_id LIMIT 1;
 SELECT relowner::regrole, acl.grantee::regrole, acl.privilege_type, acl.is_grantable
   FROM pg_class, aclexplode(relacl) AS acl WHERE oid = 'customer_columns'::regclass AND grantee <> relowner ORDER BY grantee::regrole::text;
+-- What default privileges give to new tables is not given anew to whom it was taken from.
+ALTER DEFAULT PRIVILEGES IN SCHEMA columns_clerk GRANT SELECT, UPDATE ON TABLES TO PUBLIC, columns_analyst, columns_rival;
+REVOKE SELECT ON customer_columns FROM PUBLIC;
+SELECT customers.define_context_field('age', '{"type": "boolean"}');
+SELECT customers.context_columns();
+SELECT CASE WHEN grantee <> 0 THEN grantee::regrole END AS grantee, acl.privilege_type, acl.is_grantable
+  FROM pg_class, aclexplode(relacl) AS acl WHERE oid = 'customer_columns'::regclass AND grantee <> relowner ORDER BY grantee::regrole::text;
+ALTER DEFAULT PRIVILEGES IN SCHEMA columns_clerk REVOKE SELECT, UPDATE ON TABLES FROM PUBLIC, columns_analyst, columns_rival;
 
 -- Who reads it reads with his own rights.
 SET ROLE columns_rival;

@@ -89,6 +89,18 @@ SELECT reference FROM customer_columns WHERE email = '77@example.com';
 SELECT reference FROM customer_columns WHERE age BETWEEN 10 AND 12 ORDER BY age;
 SELECT reference FROM customer_columns WHERE height > 749.5 ORDER BY height;
 SELECT reference FROM customer_columns WHERE newsletter ORDER BY age;
+-- A list of values, and numbers of other types, as drivers bind them.
+PREPARE by_emails(text[]) AS SELECT reference FROM customer_columns WHERE email = ANY ($1);
+PREPARE by_height(numeric) AS SELECT reference FROM customer_columns WHERE height = $1;
+SET plan_cache_mode = force_generic_plan;
+SELECT plan($$EXECUTE by_emails('{77@example.com}')$$);
+SELECT plan($$EXECUTE by_height(2.5)$$);
+RESET plan_cache_mode;
+-- Of a boolean, true is found.  PostgreSQL does not see that these are not null.
+SELECT plan($$SELECT reference FROM customer_columns WHERE newsletter = true$$);
+SELECT plan($$SELECT reference FROM customer_columns WHERE newsletter IS TRUE$$);
+SELECT plan($$SELECT reference FROM customer_columns WHERE NOT newsletter$$);
+SELECT plan($$SELECT reference FROM customer_columns WHERE NOT newsletter AND newsletter IS NOT NULL$$);
 -- What compares otherwise than leakproof is no search in the index.
 SELECT plan($$SELECT reference FROM customer_columns WHERE email LIKE '77@example.com'$$);
 -- It follows what changes.
@@ -102,6 +114,23 @@ SET ROLE index_rival;
 SELECT customers.define_context_field('email', '{"type": "string"}');
 SELECT customers.create_customer('rival', '{"email": "78@example.com"}') IS NOT NULL AS created;
 SELECT reference FROM customers.customer WHERE customers.context_text(context, 'email') = '78@example.com';
+-- Nor does an estimate of the planner tell what others have, here 1500 customers more.
+SET ROLE index_clerk;
+SELECT count(customers.create_customer('often' || n, '{"email": "often@example.com"}')) FROM generate_series(1, 1500) AS n;
+SET ROLE index_rival;
+SELECT count(customers.create_customer('r' || n, jsonb_build_object('email', n || '@example.net'))) FROM generate_series(1, 1500) AS n;
+RESET ROLE;
+ANALYZE customers.customer;
+SET ROLE index_rival;
+CREATE FUNCTION pg_temp.estimate(email text) RETURNS int LANGUAGE plpgsql AS $$
+DECLARE
+  plan json;
+BEGIN
+  EXECUTE format('EXPLAIN (FORMAT json) SELECT FROM customers.customer WHERE customers.context_text(context, ''email'') = %L', email) INTO plan;
+  RETURN plan #>> '{0,Plan,Plan Rows}';
+END $$;
+SELECT pg_temp.estimate('often@example.com') = pg_temp.estimate('nobody@example.com') AS silent;
+DROP FUNCTION pg_temp.estimate;
 -- A string that is too long for an index.
 \set VERBOSITY terse
 SELECT customers.create_customer('long', jsonb_build_object('email', (SELECT string_agg(md5(n::text), '') FROM generate_series(1, 200) AS n)));
@@ -128,6 +157,35 @@ RESET ROLE;
 UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'customers.customer_context_text_email'::regclass;
 SET ROLE index_admin;
 SELECT customers.index_context_field('email');
+
+-- Keys that make the same name: a long one, whose name ends with a digest, and one that has it.
+SELECT repeat('z', 50) AS long, repeat('z', 32) || '_' || left(encode(sha256(repeat('z', 50)::bytea), 'hex'), 8) AS short \gset
+SELECT customers.define_context_field(:'long', '{"type": "string"}');
+SELECT customers.define_context_field(:'short', '{"type": "string"}');
+SELECT customers.index_context_field(:'long');
+SELECT customers.index_context_field(:'short');
+SELECT customers.unindex_context_field(:'short');
+SELECT customers.unindex_context_field(:'long');
+SELECT customers.index_context_field(:'short');
+SELECT customers.unindex_context_field(:'short');
+-- Something else of that name, and an index that is of other values.
+RESET ROLE;
+CREATE TABLE customers.customer_context_date_born_on ();
+CREATE INDEX customer_context_integer_visits ON customers.customer (merchant_id, customers.context_integer(context, 'visit'));
+CREATE INDEX customer_context_integer_orders ON customers.customer (customers.context_integer(context, 'orders'));
+CREATE INDEX customer_context_integer_points ON customers.customer (merchant_id, customers.context_integer(context, 'points'), customer_id);
+SET ROLE index_admin;
+SELECT customers.define_context_field('born_on', '{"type": "string", "format": "date"}');
+SELECT customers.define_context_field(key, '{"type": "integer"}') FROM unnest(ARRAY['visits', 'orders', 'points']) AS key;
+SELECT customers.index_context_field('born_on');
+SELECT customers.index_context_field('visits');
+SELECT customers.index_context_field('orders');
+SELECT customers.index_context_field('points');
+SELECT key, customers.unindex_context_field(key) FROM unnest(ARRAY['born_on', 'visits', 'orders', 'points']) AS key;
+RESET ROLE;
+DROP TABLE customers.customer_context_date_born_on;
+DROP INDEX customers.customer_context_integer_visits, customers.customer_context_integer_orders;
+SET ROLE index_admin;
 
 -- The way back.
 SELECT customers.unindex_context_field('email');
