@@ -55,13 +55,15 @@ CREATE TABLE customers.idempotency (
 );
 -- For all that is held about a person; ids are unique, whosever they are.
 CREATE INDEX idempotency_result ON customers.idempotency (result);
+-- What sweep_idempotency_keys() looks through.
+CREATE INDEX idempotency_age ON customers.idempotency (created_at);
 COMMENT ON TABLE customers.idempotency IS 'idempotency keys, and what the first call with each gave';
 COMMENT ON COLUMN customers.idempotency.merchant_id IS 'the merchant';
 COMMENT ON COLUMN customers.idempotency.operation IS 'the operation that was called';
 COMMENT ON COLUMN customers.idempotency.key IS 'the key that the caller chose';
 COMMENT ON COLUMN customers.idempotency.parameters IS 'a digest of each parameter, keyed if it is a secret: a repeated call must have the same';
 COMMENT ON COLUMN customers.idempotency.result IS 'the id that the operation returned, and returns again';
-COMMENT ON COLUMN customers.idempotency.created_at IS 'when the first call was; kept at least 24 hours';
+COMMENT ON COLUMN customers.idempotency.created_at IS 'when the first call was; kept at least 24 hours, until sweep_idempotency_keys()';
 
 ALTER TABLE customers.merchant ENABLE ROW LEVEL SECURITY;
 ALTER TABLE customers.merchant_role ENABLE ROW LEVEL SECURITY;

@@ -1,4 +1,5 @@
--- Step: payment methods, payments, their prices, commits and events.
+-- Step: payment methods, payments, their prices, commits and events, and what
+-- chains and orders the events.
 
 CREATE FUNCTION customers.guard_payment() RETURNS trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'guard_payment';
@@ -87,6 +88,8 @@ CREATE TABLE customers.payment (
   version           pg_catalog.int4 NOT NULL CHECK (version OPERATOR(pg_catalog.>) 0),
   created_at        pg_catalog.timestamptz NOT NULL,
   updated_at        pg_catalog.timestamptz NOT NULL,
+  event_hash        pg_catalog.bytea NOT NULL,
+  row_hash          pg_catalog.bytea NOT NULL,
   PRIMARY KEY (merchant_id, payment_id),
   FOREIGN KEY (merchant_id, customer_id) REFERENCES customers.customer (merchant_id, customer_id),
   CONSTRAINT payment_counters CHECK (
@@ -150,6 +153,8 @@ COMMENT ON COLUMN customers.payment.closed_at IS 'when it reached a final status
 COMMENT ON COLUMN customers.payment.version IS 'counts the events, from 1: the sequence of the last one';
 COMMENT ON COLUMN customers.payment.created_at IS 'when it was created';
 COMMENT ON COLUMN customers.payment.updated_at IS 'when its last event was';
+COMMENT ON COLUMN customers.payment.event_hash IS 'the hash of the last event, which the next one is chained to';
+COMMENT ON COLUMN customers.payment.row_hash IS 'the hash of it and of what events change in this row: see verify_payment()';
 
 CREATE TABLE customers.payment_price (
   merchant_id customers.merchant_id NOT NULL,
@@ -253,11 +258,18 @@ CREATE TABLE customers.payment_event (
   value       customers.amount,
   detail      pg_catalog.text,
   at          pg_catalog.timestamptz NOT NULL,
+  position    pg_catalog.int8 NOT NULL,
+  key_id      pg_catalog.int4,
+  hash        pg_catalog.bytea NOT NULL,
   PRIMARY KEY (merchant_id, payment_id, sequence),
   FOREIGN KEY (merchant_id, payment_id) REFERENCES customers.payment (merchant_id, payment_id)
 );
 -- The events of a customer in the order of time, whatever the payments.
 CREATE INDEX payment_event_customer ON customers.payment_event (customer_id, at);
+-- What events_since() reads.  Partial, so that no other search is served by it:
+-- see above.
+CREATE INDEX payment_event_position ON customers.payment_event (merchant_id, position, payment_id, sequence)
+  WHERE position IS NOT NULL;
 COMMENT ON TABLE customers.payment_event IS 'the events: every step of every payment, which never change';
 COMMENT ON COLUMN customers.payment_event.merchant_id IS 'the merchant';
 COMMENT ON COLUMN customers.payment_event.payment_id IS 'the payment';
@@ -272,6 +284,38 @@ COMMENT ON COLUMN customers.payment_event.value IS 'the amount that it is about,
 COMMENT ON COLUMN customers.payment_event.detail IS
   'the reason of a cancel, the code of a decline (or voided, cancelled, expired), the reference of a return';
 COMMENT ON COLUMN customers.payment_event.at IS 'when it happened, by the clock';
+COMMENT ON COLUMN customers.payment_event.position IS
+  'its place in the order of events_since(): 15 bits of an epoch, 48 of the number of the transaction that wrote it';
+COMMENT ON COLUMN customers.payment_event.key_id IS 'the chain key of its hash; null: none, as the server had no root key';
+COMMENT ON COLUMN customers.payment_event.hash IS 'the hash of the event before and of all other columns of this one';
+
+-- The key of a merchant's hashes, which is never another: what it has chained
+-- has to be verified for years.
+CREATE TABLE customers.chain_key (
+  merchant_id customers.merchant_id NOT NULL,
+  key_id      pg_catalog.int4 NOT NULL CHECK (key_id OPERATOR(pg_catalog.>=) 1),
+  wrapped     customers.sealed NOT NULL,
+  created_at  pg_catalog.timestamptz NOT NULL,
+  PRIMARY KEY (merchant_id, key_id)
+);
+COMMENT ON TABLE customers.chain_key IS 'the keys that chain the events of the merchants'' payments, each sealed by a key of the merchant';
+COMMENT ON COLUMN customers.chain_key.merchant_id IS 'the merchant';
+COMMENT ON COLUMN customers.chain_key.key_id IS 'counts the merchant''s chain keys from 1; the highest is in force';
+COMMENT ON COLUMN customers.chain_key.wrapped IS 'the key, sealed by the merchant''s key whose id the envelope has';
+COMMENT ON COLUMN customers.chain_key.created_at IS 'when it was made';
+
+CREATE TABLE customers.event_epoch (
+  epoch             pg_catalog.int4 PRIMARY KEY CHECK (epoch OPERATOR(pg_catalog.>=) 1),
+  system_identifier pg_catalog.int8 NOT NULL,
+  timeline          pg_catalog.int4 NOT NULL,
+  begun_at          pg_catalog.timestamptz NOT NULL
+);
+COMMENT ON TABLE customers.event_epoch IS
+  'the servers, and their timelines, that have written events: within each, numbers of transactions only grow';
+COMMENT ON COLUMN customers.event_epoch.epoch IS 'counts them from 1';
+COMMENT ON COLUMN customers.event_epoch.system_identifier IS 'the server, as pg_control_system() shows it';
+COMMENT ON COLUMN customers.event_epoch.timeline IS 'its timeline, which a standby that is promoted and a recovery to a point in time begin anew';
+COMMENT ON COLUMN customers.event_epoch.begun_at IS 'when it wrote its first event';
 
 CREATE TRIGGER guard_payment BEFORE INSERT OR UPDATE ON customers.payment
   FOR EACH ROW EXECUTE FUNCTION customers.guard_payment();
@@ -281,12 +325,24 @@ CREATE TRIGGER guard_append_only BEFORE UPDATE OR DELETE ON customers.payment_pr
   FOR EACH ROW EXECUTE FUNCTION customers.guard_append_only();
 CREATE TRIGGER guard_append_only BEFORE UPDATE OR DELETE ON customers.payment_event
   FOR EACH ROW EXECUTE FUNCTION customers.guard_append_only();
+CREATE TRIGGER guard_append_only BEFORE UPDATE OR DELETE ON customers.event_epoch
+  FOR EACH ROW EXECUTE FUNCTION customers.guard_append_only();
+CREATE TRIGGER guard_delete BEFORE DELETE ON customers.chain_key
+  FOR EACH ROW EXECUTE FUNCTION customers.guard_append_only();
+CREATE TRIGGER invalidate_caches AFTER INSERT OR UPDATE OR DELETE ON customers.chain_key
+  FOR EACH STATEMENT EXECUTE FUNCTION customers.invalidate_caches();
+CREATE TRIGGER invalidate_caches AFTER INSERT OR UPDATE OR DELETE ON customers.event_epoch
+  FOR EACH STATEMENT EXECUTE FUNCTION customers.invalidate_caches();
 -- A commit changes, but what became of it is never forgotten.
 CREATE TRIGGER guard_delete BEFORE DELETE ON customers.payment_commit
   FOR EACH ROW EXECUTE FUNCTION customers.guard_append_only();
 CREATE TRIGGER guard_truncate BEFORE TRUNCATE ON customers.payment_price
   FOR EACH STATEMENT EXECUTE FUNCTION customers.guard_append_only();
 CREATE TRIGGER guard_truncate BEFORE TRUNCATE ON customers.payment_event
+  FOR EACH STATEMENT EXECUTE FUNCTION customers.guard_append_only();
+CREATE TRIGGER guard_truncate BEFORE TRUNCATE ON customers.event_epoch
+  FOR EACH STATEMENT EXECUTE FUNCTION customers.guard_append_only();
+CREATE TRIGGER guard_truncate BEFORE TRUNCATE ON customers.chain_key
   FOR EACH STATEMENT EXECUTE FUNCTION customers.guard_append_only();
 CREATE TRIGGER guard_truncate BEFORE TRUNCATE ON customers.payment_commit
   FOR EACH STATEMENT EXECUTE FUNCTION customers.guard_append_only();
@@ -296,6 +352,9 @@ ALTER TABLE customers.payment ENABLE ROW LEVEL SECURITY;
 ALTER TABLE customers.payment_price ENABLE ROW LEVEL SECURITY;
 ALTER TABLE customers.payment_commit ENABLE ROW LEVEL SECURITY;
 ALTER TABLE customers.payment_event ENABLE ROW LEVEL SECURITY;
+-- These two have no policy: they are for nobody.
+ALTER TABLE customers.chain_key ENABLE ROW LEVEL SECURITY;
+ALTER TABLE customers.event_epoch ENABLE ROW LEVEL SECURITY;
 CREATE POLICY current_merchant ON customers.payment_method FOR SELECT
   USING (merchant_id OPERATOR(pg_catalog.=) customers.current_merchant()
     AND pg_catalog.has_any_column_privilege('customers.payment_method'::pg_catalog.regclass, 'SELECT'));

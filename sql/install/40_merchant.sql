@@ -36,3 +36,10 @@ COMMENT ON FUNCTION customers.use_merchant(customers.merchant_id) IS
 CREATE FUNCTION customers.current_merchant() RETURNS customers.merchant_id
 LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'current_merchant';
 COMMENT ON FUNCTION customers.current_merchant() IS 'the merchant that this session acts for';
+
+CREATE FUNCTION customers.sweep_idempotency_keys(older_than interval = '24 hours', max_count int = 10000) RETURNS int
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'sweep_idempotency_keys';
+COMMENT ON FUNCTION customers.sweep_idempotency_keys(interval, int) IS
+  'forgets the idempotency keys of all merchants that are older than that, the oldest first; returns how many';
+REVOKE ALL ON FUNCTION customers.sweep_idempotency_keys(interval, int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.sweep_idempotency_keys(interval, int) TO customers_admin;

@@ -87,6 +87,13 @@ COMMENT ON FUNCTION customers.expire_payments(int) IS
 REVOKE ALL ON FUNCTION customers.expire_payments(int) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.expire_payments(int) TO customers_processor, customers_admin;
 
+CREATE PROCEDURE customers.expire_all_payments()
+LANGUAGE c AS 'MODULE_PATHNAME', 'expire_all_payments';
+COMMENT ON PROCEDURE customers.expire_all_payments() IS
+  'records for all merchants that payments have expired, but those with an open commit; commits in batches';
+REVOKE ALL ON PROCEDURE customers.expire_all_payments() FROM PUBLIC;
+GRANT EXECUTE ON PROCEDURE customers.expire_all_payments() TO customers_admin;
+
 CREATE FUNCTION customers.payment_events(payment customers.payment_id)
 RETURNS TABLE (sequence int, event text, from_status text, to_status text, actor text,
                commit_id customers.commit_id, value customers.amount, detail text, at timestamptz)

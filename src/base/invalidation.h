@@ -16,6 +16,8 @@ typedef enum WatchedTable
 	WATCHED_CONTEXT_SCHEMA,
 	WATCHED_MERCHANT_KEY,
 	WATCHED_METADATA_KEY,
+	WATCHED_CHAIN_KEY,
+	WATCHED_EVENT_EPOCH,
 	WATCHED_TABLES				/* how many there are */
 } WatchedTable;
 

@@ -13,6 +13,7 @@
 #include "base/setting.h"
 
 char	   *setting_merchant = NULL;
+bool		setting_notify = true;
 char	   *setting_key_file = NULL;
 char	   *setting_key_command = NULL;
 
@@ -36,6 +37,15 @@ define_settings(void)
 							   PGC_USERSET,
 							   0,
 							   NULL, NULL, NULL);
+
+	DefineCustomBoolVariable("customers.notify",
+							 "Notifies listeners of channel customers_payment of events of payments.",
+							 "While such a transaction commits, no other that notifies can.",
+							 &setting_notify,
+							 true,
+							 PGC_USERSET,
+							 0,
+							 NULL, NULL, NULL);
 
 	if (process_shared_preload_libraries_in_progress)
 	{

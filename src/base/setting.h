@@ -11,6 +11,9 @@
 /* customers.merchant: the merchant chosen by this session, or "". */
 extern char *setting_merchant;
 
+/* customers.notify: does a transaction with events notify listeners? */
+extern bool setting_notify;
+
 /*
  * customers.key_file: path of the file that holds the root keys, or "".
  * NULL when the module was not loaded at server start: the setting does not

@@ -34,6 +34,7 @@
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
+#include "base/compat.h"
 #include "base/invalidation.h"
 #include "base/statement.h"
 
@@ -41,6 +42,16 @@ NullableDatum
 bind_string(const char *string)
 {
 	return string ? bind(CStringGetTextDatum(string)) : bind_null();
+}
+
+NullableDatum
+bind_bytes(const void *bytes, size_t length)
+{
+	bytea	   *value = palloc(VARHDRSZ + length);
+
+	SET_VARSIZE(value, VARHDRSZ + length);
+	memcpy(VARDATA(value), bytes, length);
+	return bind(PointerGetDatum(value));
 }
 
 Oid

@@ -24,7 +24,7 @@
 #include "executor/spi.h"
 #include "nodes/execnodes.h"
 
-#define STATEMENT_MAX_PARAMETERS 24
+#define STATEMENT_MAX_PARAMETERS 32
 
 typedef struct Statement
 {
@@ -78,6 +78,9 @@ bind_pointer(const void *pointer)
 
 /* A C string as text; NULL binds NULL. */
 extern NullableDatum bind_string(const char *string);
+
+/* Bytes as a bytea. */
+extern NullableDatum bind_bytes(const void *bytes, size_t length);
 
 /* The OID of a type in schema customers, as arrays need it. */
 extern Oid	own_type(const char *name);

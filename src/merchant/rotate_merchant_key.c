@@ -4,8 +4,8 @@
  *	  rotate_merchant_key(): a new key for a merchant, and the end of the old one.
  *
  * The rotation makes the next key, which is in force from then on, waits for the
- * transactions that may still use the old one, has the keys of the customers
- * sealed by the new one, and destroys the old one.  Each step is committed, and
+ * transactions that may still use the old one, has the keys of the customers and
+ * the chain key sealed by the new one, and destroys the old one.  Each step is committed, and
  * what is left to do shows in the tables: two keys of a merchant are a rotation
  * that has not ended, and the next call goes on with it.
  *
@@ -29,6 +29,7 @@
 #include "base/statement.h"
 #include "customer/metadata_digest.h"
 #include "customer/metadata_key.h"
+#include "vault/chain_key.h"
 #include "vault/customer_key.h"
 #include "vault/merchant_key.h"
 
@@ -233,6 +234,18 @@ rewrap_customers(Rotation *rotation, bool wait)
 		;
 }
 
+/* rewrap_chains rewraps the keys of the merchant's chains of events. */
+static void
+rewrap_chains(Rotation *rotation)
+{
+	Caller		caller;
+
+	enter_batch(rotation, &caller);
+	rewrap_chain_keys(&rotation->merchant, rotation->sealing_id);
+	leave_store(&caller);
+	commit_batch();
+}
+
 /* oldest_key is the id of the oldest key that is to go; 0 if there is none. */
 static int32
 oldest_key(const Rotation *rotation)
@@ -271,7 +284,7 @@ destroy_older_keys(const Rotation *rotation)
 					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 					 errmsg("key %d of merchant \"%s\" is still in use", key_id,
 							id_string(&merchant_id_type, &rotation->merchant)),
-					 errdetail("It seals keys of customers, or digests of metadata are made by it."),
+					 errdetail("It seals other keys, or digests of metadata are made by it."),
 					 errhint("Call rotate_merchant_key() again.")));
 		leave_store(&caller);
 		commit_batch();
@@ -296,6 +309,7 @@ rotate_merchant_key(PG_FUNCTION_ARGS)
 		count_customers(&rotation);
 		rewrap_customers(&rotation, false);
 		rewrap_customers(&rotation, true);
+		rewrap_chains(&rotation);
 		destroy_older_keys(&rotation);
 		ereport(NOTICE,
 				(errmsg("key %lld of merchant \"%s\" has replaced the older ones",

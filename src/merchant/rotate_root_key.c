@@ -41,18 +41,6 @@ typedef struct Rotation
 	int64		unknown;		/* keys of a root key that the server lacks */
 } Rotation;
 
-/* id_bytes is the id of the current root key as envelopes have it. */
-static bytea *
-id_bytes(void)
-{
-	uint64		id = pg_hton64(current_root_key().id);
-	bytea	   *bytes = palloc(VARHDRSZ + sizeof(id));
-
-	SET_VARSIZE(bytes, VARHDRSZ + sizeof(id));
-	memcpy(VARDATA(bytes), &id, sizeof(id));
-	return bytes;
-}
-
 /* find_stale_keys finds the next keys, in memory of the caller; how many. */
 static uint64
 find_stale_keys(const StaleKey *last, StaleKey **keys)
@@ -64,8 +52,10 @@ find_stale_keys(const StaleKey *last, StaleKey **keys)
 		" ORDER BY merchant_id, key_id LIMIT " BATCH,
 		.types = {"customers.merchant_id", "pg_catalog.int4", "pg_catalog.bytea"},
 	};
+	uint64		root_id = pg_hton64(current_root_key().id);
 	uint64		count = statement_run(&find, (NullableDatum[]) {
-		bind_pointer(&last->merchant), bind(Int32GetDatum(last->key_id)), bind_pointer(id_bytes())
+		bind_pointer(&last->merchant), bind(Int32GetDatum(last->key_id)),
+			bind_bytes(&root_id, sizeof(root_id))
 	});
 
 	*keys = palloc(count * sizeof(StaleKey));

@@ -18,7 +18,7 @@
 #include "customer/customer.h"
 #include "list/list.h"
 #include "merchant/idempotency.h"
-#include "payment/payment.h"
+#include "payment/event.h"
 #include "payment/price.h"
 
 #define COMMITS_LIMIT_MAX 1000
@@ -78,6 +78,25 @@ expiry(TimestampTz now, Interval *expires_in)
 	return bind(at);
 }
 
+/* new_payment is what events change in a new payment. */
+static Payment
+new_payment(const Caller *caller, const Request *request)
+{
+	Payment		payment = {
+		.caller = caller,
+		.payment_id = request->payment,
+		.customer_id = *request->customer,
+		.status = PAYMENT_CREATED,
+		.version = 1,
+		.amount = request->prices[0].price,
+	};
+
+	fill_amount(&payment.authorized, 0, payment.amount.currency);
+	payment.received = payment.authorized;
+	payment.returned = payment.authorized;
+	return payment;
+}
+
 /* insert writes the payment, its prices and its first event. */
 static void
 insert(const Caller *caller, const Request *request)
@@ -85,8 +104,8 @@ insert(const Caller *caller, const Request *request)
 	static Statement insert = {
 		.sql = "WITH event AS (INSERT INTO customers.payment_event"
 		" (merchant_id, payment_id, customer_id, sequence, event, from_status, to_status, actor,"
-		" value, at)"
-		" VALUES ($1, $2, $3, 1, 'create', NULL, 'created', 'merchant', $6, $12)),"
+		" value, at, position, key_id, hash)"
+		" VALUES ($1, $2, $3, 1, 'create', NULL, 'created', 'merchant', $6, $12, $16, $17, $18)),"
 		" price AS (INSERT INTO customers.payment_price"
 		" (merchant_id, payment_id, currency, position, price, min_amount, max_amount)"
 		" SELECT $1, $2, customers.currency(u.price), u.place::pg_catalog.int4,"
@@ -96,30 +115,46 @@ insert(const Caller *caller, const Request *request)
 		" INSERT INTO customers.payment"
 		" (merchant_id, payment_id, customer_id, reference, base_reference, status, amount,"
 		" authorized, received, returned, commits_used, commits_limit, amount_mode, capture,"
-		" expires_at, version, created_at, updated_at)"
-		" VALUES ($1, $2, $3, $4, $5, 'created', $6, $7, $7, $7, 0, $8, $9, $10, $11, 1, $12, $12)",
+		" expires_at, version, event_hash, row_hash, created_at, updated_at)"
+		" VALUES ($1, $2, $3, $4, $5, 'created', $6, $7, $7, $7, 0, $8, $9, $10, $11, 1, $18, $19,"
+		" $12, $12)",
 		.types = {"customers.merchant_id", "customers.payment_id", "customers.customer_id",
 			"pg_catalog.text", "pg_catalog.text", "customers.amount", "customers.amount",
 			"pg_catalog.int4", "pg_catalog.text", "pg_catalog.text", "pg_catalog.timestamptz",
 			"pg_catalog.timestamptz", "customers.amount[]", "customers.amount[]",
-		"customers.amount[]"},
+			"customers.amount[]", "pg_catalog.int8", "pg_catalog.int4", "pg_catalog.bytea",
+		"pg_catalog.bytea"},
 	};
 	const Amount *price = &request->prices[0].price;
 	TimestampTz now = GetCurrentTimestamp();
+	Payment		payment = new_payment(caller, request);
+	Event		event = {
+		.customer = payment.customer_id,
+		.sequence = payment.version,
+		.event = payment_event_names[EVENT_CREATE],
+		.to_status = payment_status_names[payment.status],
+		.actor = actor_names[ACTOR_MERCHANT],
+		.value = price,
+		.at = now
+	};
 	ArrayType  *columns[3];
 
 	for (int i = 0; i < 3; i++)
 		columns[i] = price_array(request->prices, request->price_count, request->amount_type, i);
+	complete_event(&payment, &event);
 
 	statement_run(&insert, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(&request->payment),
 			bind_pointer(request->customer), bind_pointer(request->reference),
 			bind_pointer(request->base_reference), bind_pointer(price),
-			bind_pointer(make_amount(0, price->currency)),
+			bind_pointer(&payment.received),
 			bind(Int32GetDatum(request->commits_limit)), bind_string(request->amount_mode),
 			bind_string(request->capture), expiry(now, request->expires_in),
 			bind(TimestampTzGetDatum(now)),
-			bind_pointer(columns[0]), bind_pointer(columns[1]), bind_pointer(columns[2])
+			bind_pointer(columns[0]), bind_pointer(columns[1]), bind_pointer(columns[2]),
+			bind(Int64GetDatum(event.position)), bind_chain_key(event.key_id),
+			bind_bytes(event.hash, CHAIN_DIGEST_SIZE),
+			bind_bytes(payment.row_hash, CHAIN_DIGEST_SIZE)
 	});
 }
 

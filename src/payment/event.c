@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * event.c
- *	  payment_events(): what happened to a payment.
+ *	  The next event of a payment, and payment_events(): all that happened to it.
  *
  *-------------------------------------------------------------------------
  */
@@ -10,10 +10,37 @@
 #include "fmgr.h"
 #include "funcapi.h"
 
+#include "base/compat.h"
 #include "base/statement.h"
-#include "payment/payment.h"
+#include "payment/chain.h"
+#include "payment/position.h"
+#include "vault/chain_key.h"
 
 PG_FUNCTION_INFO_V1(payment_events);
+
+void
+get_hash(uint64 row, int column, unsigned char *hash)
+{
+	bytea	   *stored = DatumGetByteaPP(statement_get(row, column));
+
+	if (VARSIZE_ANY_EXHDR(stored) == CHAIN_DIGEST_SIZE)
+		memcpy(hash, VARDATA_ANY(stored), CHAIN_DIGEST_SIZE);
+	else
+		memset(hash, 0, CHAIN_DIGEST_SIZE);
+}
+
+void
+complete_event(Payment *payment, Event *event)
+{
+	event->position = current_position();
+	event->key_id = current_chain_key(&payment->caller->merchant);
+	if (!hash_event(payment, event, event->sequence > 1 ? payment->event_hash : NULL, event->hash))
+		elog(ERROR, "the chain key of a merchant has gone");
+	memcpy(payment->event_hash, event->hash, CHAIN_DIGEST_SIZE);
+	if (!hash_row(payment, event->key_id, payment->row_hash))
+		elog(ERROR, "the chain key of a merchant has gone");
+	announce_payment(payment);
+}
 
 /*
  * payment_events(payment) table(sequence, event, from_status, to_status, actor,

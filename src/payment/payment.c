@@ -18,12 +18,13 @@
 #include "utils/timestamp.h"
 
 #include "base/statement.h"
-#include "payment/payment.h"
+#include "payment/event.h"
 
 #define PAYMENT_COLUMNS \
 	"p.payment_id, p.customer_id, p.status, p.version, p.amount, p.authorized," \
 	" p.received, p.returned, p.commits_used, p.commits_limit, p.amount_mode," \
-	" p.capture, p.payment_method_id, p.decline_class, p.declined, p.expires_at"
+	" p.capture, p.payment_method_id, p.decline_class, p.declined, p.expires_at," \
+	" p.event_hash, p.row_hash"
 
 /* fill_payment takes over the row of the last statement. */
 static void
@@ -61,6 +62,8 @@ fill_payment(const Caller *caller, Payment *payment)
 	payment->declined = isnull ? payment->amount : *DatumGetAmountP(value);
 	value = statement_value(0, 15, &isnull);
 	payment->expires_at = isnull ? DT_NOEND : DatumGetTimestampTz(value);
+	get_hash(0, 16, payment->event_hash);
+	get_hash(0, 17, payment->row_hash);
 }
 
 void
@@ -102,6 +105,24 @@ lock_payment_of_commit(const Caller *caller, const Id *commit_id, Payment *payme
 				(errcode(ERRCODE_NO_DATA_FOUND),
 				 errmsg("commit \"%s\" does not exist",
 						id_string(&commit_id_type, commit_id))));
+	fill_payment(caller, payment);
+}
+
+void
+read_payment(const Caller *caller, const Id *payment_id, Payment *payment)
+{
+	static Statement find = {
+		.sql = "SELECT " PAYMENT_COLUMNS " FROM customers.payment p"
+		" WHERE p.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND p.payment_id OPERATOR(pg_catalog.=) $2",
+		.types = {"customers.merchant_id", "customers.payment_id"},
+		.stable = true,
+	};
+
+	if (statement_run(&find, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind_pointer(payment_id)
+	}) == 0)
+		report_no_such_payment(payment_id);
 	fill_payment(caller, payment);
 }
 
@@ -171,18 +192,18 @@ require_event(const Payment *payment, PaymentEvent event)
 
 /* store writes the payment and its event. */
 static void
-store(const Payment *payment, PaymentStatus from, const Transition *transition,
-	  const EventSubject *subject)
+store(const Payment *payment, const Event *event)
 {
 	static Statement update = {
 		.sql = "WITH event AS (INSERT INTO customers.payment_event"
 		" (merchant_id, payment_id, sequence, event, from_status, to_status, actor,"
-		" commit_id, value, detail, at, customer_id)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $21))"
+		" commit_id, value, detail, at, position, key_id, hash, customer_id)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $21, $22, $23, $25))"
 		" UPDATE customers.payment SET status = $6, version = $3, amount = $12,"
 		" authorized = $13, received = $14, returned = $15, commits_used = $16,"
 		" payment_method_id = $17, decline_class = $18, declined = $19,"
-		" closed_at = CASE WHEN $20 THEN COALESCE(closed_at, $11) END, updated_at = $11"
+		" closed_at = CASE WHEN $20 THEN COALESCE(closed_at, $11) END, updated_at = $11,"
+		" event_hash = $23, row_hash = $24"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND payment_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "customers.payment_id", "pg_catalog.int4",
@@ -191,22 +212,23 @@ store(const Payment *payment, PaymentStatus from, const Transition *transition,
 			"pg_catalog.timestamptz", "customers.amount", "customers.amount",
 			"customers.amount", "customers.amount", "pg_catalog.int4",
 			"customers.payment_method_id", "pg_catalog.text", "customers.amount",
-		"pg_catalog.bool", "customers.customer_id"},
+			"pg_catalog.bool", "pg_catalog.int8", "pg_catalog.int4", "pg_catalog.bytea",
+		"pg_catalog.bytea", "customers.customer_id"},
 	};
 	bool		declined = payment->decline_class != DECLINE_NONE;
 
 	statement_run(&update, (NullableDatum[]) {
 		bind_pointer(&payment->caller->merchant),
 			bind_pointer(&payment->payment_id),
-			bind(Int32GetDatum(payment->version)),
-			bind_string(payment_event_names[transition->event]),
-			bind_string(payment_status_names[from]),
-			bind_string(payment_status_names[payment->status]),
-			bind_string(actor_names[transition->actor]),
-			bind_pointer(subject->commit),
-			bind_pointer(subject->value),
-			bind_string(subject->detail),
-			bind(TimestampTzGetDatum(payment->now)),
+			bind(Int32GetDatum(event->sequence)),
+			bind_string(event->event),
+			bind_string(event->from_status),
+			bind_string(event->to_status),
+			bind_string(event->actor),
+			bind_pointer(event->commit),
+			bind_pointer(event->value),
+			bind_string(event->detail),
+			bind(TimestampTzGetDatum(event->at)),
 			bind_pointer(&payment->amount),
 			bind_pointer(&payment->authorized),
 			bind_pointer(&payment->received),
@@ -216,7 +238,11 @@ store(const Payment *payment, PaymentStatus from, const Transition *transition,
 			bind_string(decline_class_names[payment->decline_class]),
 			bind_pointer(declined ? &payment->declined : NULL),
 			bind(BoolGetDatum(payment_status_final(payment->status))),
-			bind_pointer(&payment->customer_id)
+			bind(Int64GetDatum(event->position)),
+			bind_chain_key(event->key_id),
+			bind_bytes(event->hash, CHAIN_DIGEST_SIZE),
+			bind_bytes(payment->row_hash, CHAIN_DIGEST_SIZE),
+			bind_pointer(&event->customer)
 	});
 }
 
@@ -234,13 +260,28 @@ apply_event(Payment *payment, PaymentEvent event, const EventSubject *subject)
 		.released = subject->released,
 	};
 	const Transition *transition = find_transition(from, event, &counters);
+	Event		row;
 
 	if (transition == NULL)
 		elog(ERROR, "no transition of event \"%s\" from status \"%s\"",
 			 payment_event_names[event], payment_status_names[from]);
 	payment->status = transition->to;
 	payment->version++;
-	store(payment, from, transition, subject);
+	row = (Event)
+	{
+		.customer = payment->customer_id,
+			.sequence = payment->version,
+			.event = payment_event_names[event],
+			.from_status = payment_status_names[from],
+			.to_status = payment_status_names[payment->status],
+			.actor = actor_names[transition->actor],
+			.commit = subject->commit,
+			.value = subject->value,
+			.detail = subject->detail,
+			.at = payment->now
+	};
+	complete_event(payment, &row);
+	store(payment, &row);
 }
 
 Amount

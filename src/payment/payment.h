@@ -22,6 +22,7 @@
 #include "payment/machine.h"
 #include "type/amount.h"
 #include "type/id.h"
+#include "vault/chain_key.h"
 
 typedef enum AmountMode
 {
@@ -55,6 +56,8 @@ typedef struct Payment
 	Id			payment_method_id;
 	DeclineClass decline_class; /* of the last decline, DECLINE_NONE: none */
 	Amount		declined;		/* what it declined */
+	unsigned char event_hash[CHAIN_DIGEST_SIZE];	/* of the last event */
+	unsigned char row_hash[CHAIN_DIGEST_SIZE];	/* of all this: see chain.h */
 } Payment;
 
 /* What an event is about, beside the payment; NULL: nothing. */
@@ -72,6 +75,9 @@ extern void lock_payment(const Caller *caller, const Id *payment_id, Payment *pa
 
 /* The same of the payment that the commit belongs to. */
 extern void lock_payment_of_commit(const Caller *caller, const Id *commit_id, Payment *payment);
+
+/* Reads the payment as the calling query sees it; P0002 when there is none. */
+extern void read_payment(const Caller *caller, const Id *payment_id, Payment *payment);
 
 /* The one error for a payment that the current merchant does not have. */
 pg_noreturn extern void report_no_such_payment(const Id *payment_id);

@@ -6,11 +6,8 @@
  * No merchant's key seals anything itself: each use has a key derived from it,
  * so that what one use reveals is of no help against another.
  *
- * A backend caches the derived keys, in guarded memory, by merchant and key
- * id; both together name the same key forever, whichever root key seals it.
- * What can make an entry wrong is that the row goes, or that the transaction
- * which made it is rolled back.  Either sends an invalidation of the table, and
- * that empties the cache.  Which key is in force is asked of the table each time.
+ * A backend caches the derived keys of a merchant's key together.  Which key is
+ * in force is asked of the table each time.
  *
  *-------------------------------------------------------------------------
  */
@@ -18,10 +15,8 @@
 
 #include <sodium.h>
 
-#include "common/hashfn.h"
-
-#include "base/invalidation.h"
 #include "base/wipe.h"
+#include "vault/key_cache.h"
 #include "vault/merchant_key.h"
 #include "vault/secret.h"
 
@@ -37,38 +32,16 @@ StaticAssertDecl(SEAL_KEY_SIZE == crypto_kdf_KEYBYTES, "key size");
 
 typedef struct CachedKey
 {
-	Id			merchant;
-	uint64		key_id;			/* 0: an empty entry */
+	KeyName		name;
 	unsigned char sealing[SEAL_KEY_SIZE];
 	unsigned char digest[SEAL_KEY_SIZE];
 	unsigned char search[SEAL_KEY_SIZE];
 } CachedKey;
 
-/* Each merchant's key has one entry where it can be: few collide, none waits. */
-#define CACHE_SIZE 256
-
-static CachedKey *cache = NULL; /* in guarded memory */
-static uint64 cache_generation;
-
-/* cache_entry finds where the key is cached, if it is. */
-static CachedKey *
-cache_entry(const Id *merchant, uint64 key_id)
-{
-	uint64		generation = table_generation(WATCHED_MERCHANT_KEY);
-	uint32		hash = hash_combine(hash_bytes(merchant->data, sizeof(Id)), (uint32) key_id);
-
-	if (cache == NULL)
-	{
-		cache = allocate_guarded(CACHE_SIZE * sizeof(CachedKey));
-		memset(cache, 0, CACHE_SIZE * sizeof(CachedKey));
-	}
-	if (generation != cache_generation)
-	{
-		wipe_memory(cache, CACHE_SIZE * sizeof(CachedKey));
-		cache_generation = generation;
-	}
-	return &cache[hash % CACHE_SIZE];
-}
+static KeyCache cache = {
+	.table = WATCHED_MERCHANT_KEY,
+	.entry_size = sizeof(CachedKey),
+};
 
 /* derive computes a key that is derived from the merchant's key. */
 static void
@@ -84,9 +57,9 @@ derive(unsigned char *derived, int use, const Secret *key)
 static const CachedKey *
 derived_keys(const Id *merchant, uint64 key_id)
 {
-	CachedKey  *entry = cache_entry(merchant, key_id);
+	CachedKey  *entry = key_cache_entry(&cache, merchant, key_id);
 
-	if (entry->key_id != key_id || memcmp(&entry->merchant, merchant, sizeof(Id)) != 0)
+	if (!holds_key(&entry->name, merchant, key_id))
 	{
 		Secret	   *key = hold_secret();
 
@@ -95,12 +68,11 @@ derived_keys(const Id *merchant, uint64 key_id)
 			release_secret(key);
 			return NULL;
 		}
-		entry->key_id = 0;
+		entry->name.key_id = 0;
 		derive(entry->sealing, DERIVE_CUSTOMER_SEALING, key);
 		derive(entry->digest, DERIVE_REQUEST_DIGEST, key);
 		derive(entry->search, DERIVE_SEARCH_DIGEST, key);
-		entry->merchant = *merchant;
-		entry->key_id = key_id;
+		entry->name = (KeyName) {.merchant = *merchant,.key_id = key_id};
 		release_secret(key);
 	}
 	return entry;

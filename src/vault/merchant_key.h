@@ -47,6 +47,9 @@ extern bool digest_request(const Id *merchant, uint64 key_id, const char *const 
 /* Opens the merchant's key of that id; false if there is none. */
 extern bool open_merchant_key(const Id *merchant, uint64 key_id, Secret *key);
 
+/* Is there a key of that id, and the root key that seals it? */
+extern bool can_open_merchant_key(const Id *merchant, uint64 key_id);
+
 /* The one error for a key that something is sealed by and that is not there. */
 pg_noreturn extern void report_no_such_merchant_key(const Id *merchant, uint64 key_id);
 
@@ -68,7 +71,7 @@ extern void await_users_of_older_keys(void);
 /* Seals the key by the current root key; false if it is gone. */
 extern bool rewrap_merchant_key(const Id *merchant, uint64 key_id);
 
-/* Destroys the key, unless a customer's key is sealed or a value digested by it. */
+/* Destroys the key, unless it seals another key or a value is digested by it. */
 extern bool destroy_merchant_key(const Id *merchant, uint64 key_id);
 
 #endif							/* CUSTOMERS_VAULT_MERCHANT_KEY_H */

@@ -171,6 +171,14 @@ open_merchant_key(const Id *merchant, uint64 key_id, Secret *key)
 	return true;
 }
 
+bool
+can_open_merchant_key(const Id *merchant, uint64 key_id)
+{
+	Sealed	   *wrapped = read_key(merchant, key_id);
+
+	return wrapped != NULL && has_root_key(sealed_key_id(wrapped));
+}
+
 void
 report_no_such_merchant_key(const Id *merchant, uint64 key_id)
 {
@@ -217,6 +225,10 @@ destroy_merchant_key(const Id *merchant, uint64 key_id)
 		.sql = "DELETE FROM customers.merchant_key"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND key_id OPERATOR(pg_catalog.=) $2"
 		" AND NOT EXISTS (SELECT FROM customers.customer_key"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND pg_catalog.substr(customers.sealed_send(wrapped), 2, 8)"
+		" OPERATOR(pg_catalog.=) pg_catalog.int8send($3))"
+		" AND NOT EXISTS (SELECT FROM customers.chain_key"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND pg_catalog.substr(customers.sealed_send(wrapped), 2, 8)"
 		" OPERATOR(pg_catalog.=) pg_catalog.int8send($3))"

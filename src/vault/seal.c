@@ -26,6 +26,7 @@ StaticAssertDecl(SEALED_TAG_SIZE == crypto_aead_xchacha20poly1305_ietf_ABYTES, "
 static const char labels[][LABEL_SIZE] = {
 	[SEAL_MERCHANT_KEY] = "merchant key",
 	[SEAL_CUSTOMER_KEY] = "customer key",
+	[SEAL_CHAIN_KEY] = "chain key",
 	[SEAL_METADATA] = "metadata",
 };
 

@@ -49,6 +49,7 @@ typedef enum SealContent
 {
 	SEAL_MERCHANT_KEY,
 	SEAL_CUSTOMER_KEY,
+	SEAL_CHAIN_KEY,
 	SEAL_METADATA
 } SealContent;
 
@@ -57,9 +58,10 @@ typedef struct SealPlace
 {
 	SealContent content;
 	Id			merchant;
-	Id			customer;		/* zero for the key of a merchant */
+	Id			customer;		/* zero for a key of a merchant */
 	const void *name;			/* what there can be several of: a metadata
-								 * key in UTF-8, or a merchant key's id */
+								 * key in UTF-8, or the id of a merchant's key
+								 * or chain key */
 	size_t		name_length;
 } SealPlace;
 

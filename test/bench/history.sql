@@ -60,8 +60,8 @@ INSERT INTO customers.customer_history (merchant_id, customer_id, version, conte
 SELECT merchant_id, customer_id, n, (SELECT jsonb_object_agg('field_' || f, repeat('x', 20)) FROM generate_series(1, 8) AS f),
        1, true, true, now() - (length - n + 1) * interval '1 min', now() - (length - n) * interval '1 min', 'r'
   FROM past, customers.customer c, generate_series(1, length) AS n WHERE customer_id = customer;
-INSERT INTO customers.payment_event (merchant_id, payment_id, customer_id, sequence, event, to_status, actor, at)
-SELECT merchant_id, payment, customer_id, n + 1, 'choose_currency', 'created', 'customer', now() - (length - n) * interval '1 min'
+INSERT INTO customers.payment_event (merchant_id, payment_id, customer_id, sequence, event, to_status, actor, position, hash, at)
+SELECT merchant_id, payment, customer_id, n + 1, 'choose_currency', 'created', 'customer', 1, sha256(''), now() - (length - n) * interval '1 min'
   FROM past, customers.customer c, generate_series(1, length) AS n WHERE customer_id = customer;
 VACUUM ANALYZE;
 RESET client_min_messages;

@@ -75,10 +75,10 @@ SET customers.merchant = :'merchant';
 BEGIN;
 INSERT INTO customers.metadata_access (merchant_id, access_id, customer_id, at, role, session_role, keys)
 SELECT :'merchant', gen_random_uuid(), :'ben', '2030-01-01', 'reader', 'login', ARRAY[n::text] FROM generate_series(1, 5) AS n;
-INSERT INTO customers.payment_event (merchant_id, payment_id, customer_id, sequence, event, to_status, actor, at)
-SELECT :'merchant', :'bens', :'ben', 100 + n, 'choose_currency', 'created', 'customer', '2030-01-01' FROM generate_series(1, 5) AS n;
-INSERT INTO customers.payment_event (merchant_id, payment_id, customer_id, sequence, event, to_status, actor, at)
-SELECT :'merchant', :'bens', :'ben', 200 + n, 'choose_currency', 'created', 'customer', timestamptz '2031-01-01' + n / 3 * interval '1 s' FROM generate_series(1, 50) AS n;
+INSERT INTO customers.payment_event (merchant_id, payment_id, customer_id, sequence, event, to_status, actor, position, hash, at)
+SELECT :'merchant', :'bens', :'ben', 100 + n, 'choose_currency', 'created', 'customer', 1, sha256(''), '2030-01-01' FROM generate_series(1, 5) AS n;
+INSERT INTO customers.payment_event (merchant_id, payment_id, customer_id, sequence, event, to_status, actor, position, hash, at)
+SELECT :'merchant', :'bens', :'ben', 200 + n, 'choose_currency', 'created', 'customer', 1, sha256(''), timestamptz '2031-01-01' + n / 3 * interval '1 s' FROM generate_series(1, 50) AS n;
 CREATE FUNCTION pg_temp.paged(customer customers.customer_id, size int) RETURNS jsonb[] LANGUAGE plpgsql AS $$
 DECLARE
   result jsonb[] := '{}';
@@ -109,8 +109,8 @@ INSERT INTO customers.customer_history (merchant_id, customer_id, version, conte
                                         updated_at, replaced_at, replaced_by)
 SELECT :'merchant', :'ben', n, '{}', 1, true, true, timestamptz '2032-01-01' + (n - 1) * interval '1 s', timestamptz '2032-01-01' + n * interval '1 s', 'r'
   FROM generate_series(1, 5000) AS n;
-INSERT INTO customers.payment_event (merchant_id, payment_id, customer_id, sequence, event, to_status, actor, at)
-SELECT :'merchant', :'bens', :'ben', 300 + n, 'choose_currency', 'created', 'customer', timestamptz '2032-01-01' + n * interval '1 s' FROM generate_series(1, 5000) AS n;
+INSERT INTO customers.payment_event (merchant_id, payment_id, customer_id, sequence, event, to_status, actor, position, hash, at)
+SELECT :'merchant', :'bens', :'ben', 300 + n, 'choose_currency', 'created', 'customer', 1, sha256(''), timestamptz '2032-01-01' + n * interval '1 s' FROM generate_series(1, 5000) AS n;
 INSERT INTO customers.metadata_access (merchant_id, access_id, customer_id, at, role, session_role, keys)
 SELECT :'merchant', gen_random_uuid(), :'ben', timestamptz '2032-01-01' + n * interval '1 s', 'reader', 'login', '{}' FROM generate_series(1, 5000) AS n;
 INSERT INTO customers.metadata_access (merchant_id, access_id, customer_id, at, role, session_role, keys)

@@ -126,6 +126,7 @@ SELECT setseed(0.20260);
 SELECT pg_temp.walk(120, 40);
 SELECT DISTINCT code FROM walked WHERE code NOT IN ('55000', '22023', '23505', '23514', 'P0002');
 SELECT count(*) FROM customers.payment p WHERE p.merchant_id = customers.current_merchant() AND pg_temp.fault(p.payment_id) <> '';
+SELECT count(*) FROM customers.payment p WHERE p.merchant_id = customers.current_merchant() AND NOT customers.verify_payment(p.payment_id);
 -- It has been everywhere: every event, every status.
 SELECT DISTINCT event FROM customers.payment_transitions
 EXCEPT SELECT event FROM customers.payment_event e WHERE e.merchant_id = customers.current_merchant();

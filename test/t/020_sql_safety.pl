@@ -239,7 +239,7 @@ for my $role (qw(clerk rival))
 	run_as($role, 'plain', $_->[1]) for grep { $_->[0] eq 'clerk' } @day;
 }
 
-for my $table (grep { $_ ne 'store_step' && $_ ne 'payment_transitions' } @tables)
+for my $table (grep { !/^(store_step|event_epoch|payment_transitions)$/ } @tables)
 {
 	my $visible = run_as('rival', 'plain', "SELECT DISTINCT merchant_id FROM customers.$table");
 	my $rival = $node->safe_psql('plain', q{SELECT merchant_id FROM customers.merchant WHERE name = 'Rival'});
