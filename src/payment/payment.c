@@ -18,6 +18,7 @@
 #include "utils/timestamp.h"
 
 #include "base/statement.h"
+#include "payment/method.h"
 #include "payment/payment.h"
 
 #define PAYMENT_COLUMNS \
@@ -240,6 +241,8 @@ apply_event(Payment *payment, PaymentEvent event, const EventSubject *subject)
 	payment->status = transition->to;
 	payment->version++;
 	store(payment, from, transition, subject);
+	if (payment_status_final(payment->status) && !payment_status_final(from))
+		remove_methods_of_payment(payment);
 }
 
 Amount

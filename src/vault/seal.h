@@ -49,7 +49,8 @@ typedef enum SealContent
 {
 	SEAL_MERCHANT_KEY,
 	SEAL_CUSTOMER_KEY,
-	SEAL_METADATA
+	SEAL_METADATA,
+	SEAL_PAYMENT_METHOD
 } SealContent;
 
 /* The place that an envelope belongs to. */
@@ -59,7 +60,8 @@ typedef struct SealPlace
 	Id			merchant;
 	Id			customer;		/* zero for the key of a merchant */
 	const void *name;			/* what there can be several of: a metadata
-								 * key in UTF-8, or a merchant key's id */
+								 * key in UTF-8, or the id of a merchant key
+								 * or payment method */
 	size_t		name_length;
 } SealPlace;
 
