@@ -33,7 +33,7 @@ pg_noreturn extern void refuse_method(const Id *method, const char *fault);
 extern void lock_methods(const Caller *caller, const Id *customer, bool must_be_active);
 
 /*
- * Refuses to go on where the methods of the locked customer have changed since
+ * Refuses to go on where the methods of the customer have changed since
  * the snapshot that this transaction keeps: the transaction has to be retried.
  */
 extern void refuse_unseen_methods(const Caller *caller, const Id *customer);

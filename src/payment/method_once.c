@@ -91,6 +91,7 @@ remove_methods_of_payment(const Payment *payment)
 		bind_pointer(&payment->caller->merchant), bind_pointer(&payment->payment_id),
 			bind(TimestampTzGetDatum(payment->now))
 	});
+	refuse_unseen_methods(payment->caller, &payment->customer_id);
 }
 
 void

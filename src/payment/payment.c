@@ -106,8 +106,25 @@ lock_payment_of_commit(const Caller *caller, const Id *commit_id, Payment *payme
 	fill_payment(caller, payment);
 }
 
-/* payment_overdue says whether the payment should have expired by now. */
-static bool
+void
+read_payment(const Caller *caller, const Id *payment_id, Payment *payment)
+{
+	static Statement find = {
+		.sql = "SELECT " PAYMENT_COLUMNS " FROM customers.payment p"
+		" WHERE p.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND p.payment_id OPERATOR(pg_catalog.=) $2",
+		.types = {"customers.merchant_id", "customers.payment_id"},
+		.stable = true,
+	};
+
+	if (statement_run(&find, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind_pointer(payment_id)
+	}) == 0)
+		report_no_such_payment(payment_id);
+	fill_payment(caller, payment);
+}
+
+bool
 payment_overdue(const Payment *payment)
 {
 	return payment->expires_at <= payment->now &&

@@ -73,6 +73,9 @@ extern void lock_payment(const Caller *caller, const Id *payment_id, Payment *pa
 /* The same of the payment that the commit belongs to. */
 extern void lock_payment_of_commit(const Caller *caller, const Id *commit_id, Payment *payment);
 
+/* Reads the payment in the snapshot of the calling query, without a lock. */
+extern void read_payment(const Caller *caller, const Id *payment_id, Payment *payment);
+
 /* The one error for a payment that the current merchant does not have. */
 pg_noreturn extern void report_no_such_payment(const Id *payment_id);
 
@@ -81,6 +84,9 @@ extern void require_event(const Payment *payment, PaymentEvent event);
 
 /* The same whatever the time is. */
 extern void require_event_any_time(const Payment *payment, PaymentEvent event);
+
+/* Should the payment have expired by now? */
+extern bool payment_overdue(const Payment *payment);
 
 /* Moves the payment by the event, stores it and appends the event. */
 extern void apply_event(Payment *payment, PaymentEvent event, const EventSubject *subject);
