@@ -30,7 +30,7 @@ $node->reload;
 # make_commits makes as many commits of new customers, each with a token of its own.
 sub make_commits
 {
-	my ($count) = @_;
+	my ($count, $value) = (@_, '10.00 EUR');
 	$node->safe_psql('postgres', qq{
 		DO \$\$
 		DECLARE
@@ -39,7 +39,7 @@ sub make_commits
 			FOR n IN 1 .. $count LOOP
 				customer := customers.create_customer();
 				PERFORM customers.save_payment_method(customer, 'card', 'tok_' || customer);
-				PERFORM customers.commit_payment(customers.create_payment(customer, '{10.00 EUR}'));
+				PERFORM customers.commit_payment(customers.create_payment(customer, '{$value}'));
 			END LOOP;
 		END \$\$});
 }
@@ -96,17 +96,43 @@ is($node->safe_psql('postgres', q{SELECT attempt FROM customers.claim_commits(10
 is($node->safe_psql('postgres', q{SELECT pg_sleep(0.01); SELECT attempt, status FROM customers.claim_commits(10, '1 hour')}),
 	"\n2|submitted", 'another claims again, and is told that it is the second');
 is($node->safe_psql('postgres', q{SELECT attempt FROM customers.claim_commits(10, '1 hour')}), '', 'and nobody else');
-$node->safe_psql('postgres', q{UPDATE customers.payment_commit SET claimable_at = now()});
 
-# The worker of the documentation.
-my ($script) = slurp_file("$root/doc/processor.md") =~ /^```psql\n(.*?)^```/ms;
-ok($script, 'doc/processor.md has a worker');
-make_commits(3);
-is(count_of("status = 'submitted'"), '5', 'there is work');
-my $output;
-ok(IPC::Run::run([ 'psql', '-X', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres') ], '<', \$script, '>&', \$output),
-	'the worker runs') or diag($output);
-is(count_of("status = 'submitted'"), '0', 'and all is done');
+# The worker of the documentation, with a provider that has charged one commit
+# already, for a worker that died, and declines another.
+SKIP: {
+	skip 'no psycopg2', 4 unless IPC::Run::run([ 'python3', '-c', 'import psycopg2' ], '>&', \my $ignored);
+
+	my ($worker_source) = slurp_file("$root/doc/processor.md") =~ /^```python\n(.*?)^```/ms;
+	append_to_file("$temporary/worker.py", $worker_source // '');
+	append_to_file("$temporary/provider.py", q{
+def charge(commit, idempotency_key):
+    print("charge", commit["attempt"], idempotency_key == commit["commit_id"], commit["token"] == "tok_" + commit["customer_id"], flush=True)
+    if commit["value"] == "66.00 EUR":
+        return {"outcome": "declined", "code": "lost_card"}
+    return {"outcome": "succeeded", "value": commit["value"], "reference": "ch_new"}
+
+def look_up(commit):
+    print("look up", commit["attempt"], flush=True)
+    return {"outcome": "succeeded", "reference": "ch_old"}
+});
+	$node->safe_psql('postgres', q{SELECT customers.resolve_commit(commit_id, 'cancelled') FROM customers.payment_commit WHERE status = 'submitted'});
+	make_commits(1);
+	$node->safe_psql('postgres', q{SELECT customers.claim_commits(10, '1 microsecond')});
+	make_commits(2);
+	make_commits(1, '66.00 EUR');
+	my $output = '';
+	my $run = IPC::Run::start([ 'env', "PYTHONPATH=$temporary", 'PYTHONDONTWRITEBYTECODE=1', 'python3', "$temporary/worker.py", $node->connstr('postgres') ],
+		'<', \'', '>&', \$output, IPC::Run::timeout(60));
+	ok($node->poll_query_until('postgres', q{SELECT count(*) = 0 FROM customers.payment_commit WHERE status = 'submitted'}),
+		'the worker of doc/processor.md does all the work') or diag($output);
+	$run->pump_nb;
+	$run->kill_kill;
+	my @said = sort split /\n/, $output;
+	is_deeply(\@said, [ ('charge 1 True True') x 3, 'look up 2' ], 'it charges once, and looks up what was claimed before');
+	is($node->safe_psql('postgres', q{SELECT string_agg(status || ' ' || provider_reference, ', ' ORDER BY created_at)
+		FROM customers.payment_commit WHERE provider_reference LIKE 'ch%'}), 'succeeded ch_old, succeeded ch_new, succeeded ch_new', 'it reports');
+	is($node->safe_psql('postgres', q{SELECT decline_class FROM customers.payment_commit WHERE status = 'declined'}), 'never', 'also a decline');
+}
 
 $node->stop;
 done_testing();
