@@ -22,36 +22,44 @@ CREATE TABLE customers.payment_method (
   payment_method_id customers.payment_method_id NOT NULL,
   customer_id       customers.customer_id NOT NULL,
   kind              pg_catalog.text NOT NULL CHECK (pg_catalog.char_length(kind) BETWEEN 1 AND 64),
-  token             pg_catalog.text,
+  token             customers.sealed,
   display           pg_catalog.jsonb NOT NULL
                     CHECK (pg_catalog.jsonb_typeof(display) OPERATOR(pg_catalog.=) 'object'),
   fingerprint       pg_catalog.text CHECK (pg_catalog.char_length(fingerprint) BETWEEN 1 AND 255),
   expires_on        pg_catalog.date,
+  currencies        pg_catalog.text[] CHECK (pg_catalog.cardinality(currencies) OPERATOR(pg_catalog.>) 0),
+  payment_id        customers.payment_id,
   is_default        pg_catalog.bool NOT NULL,
   removed_at        pg_catalog.timestamptz,
   created_at        pg_catalog.timestamptz NOT NULL,
   updated_at        pg_catalog.timestamptz NOT NULL,
   PRIMARY KEY (merchant_id, payment_method_id),
   FOREIGN KEY (merchant_id, customer_id) REFERENCES customers.customer (merchant_id, customer_id),
-  CONSTRAINT payment_method_token CHECK (token IS NOT NULL OR removed_at IS NOT NULL),
-  CONSTRAINT payment_method_removed_default CHECK (NOT is_default OR removed_at IS NULL)
+  CONSTRAINT payment_method_default_usable CHECK (NOT is_default OR (removed_at IS NULL AND payment_id IS NULL))
 );
 CREATE INDEX payment_method_customer ON customers.payment_method (customer_id);
 CREATE UNIQUE INDEX payment_method_default ON customers.payment_method (merchant_id, customer_id)
   WHERE is_default;
 CREATE UNIQUE INDEX payment_method_fingerprint
-  ON customers.payment_method (merchant_id, customer_id, kind, fingerprint) WHERE removed_at IS NULL;
+  ON customers.payment_method (merchant_id, customer_id, kind, fingerprint)
+  WHERE removed_at IS NULL AND payment_id IS NULL;
+-- What is removed when a payment ends.
+CREATE INDEX payment_method_payment ON customers.payment_method (payment_id)
+  WHERE payment_id IS NOT NULL AND removed_at IS NULL;
 COMMENT ON TABLE customers.payment_method IS 'the payment methods that customers have saved: tokens of a provider, never cards';
 COMMENT ON COLUMN customers.payment_method.merchant_id IS 'the merchant';
 COMMENT ON COLUMN customers.payment_method.payment_method_id IS 'the payment method';
 COMMENT ON COLUMN customers.payment_method.customer_id IS 'whose it is';
 COMMENT ON COLUMN customers.payment_method.kind IS 'what kind of method it is, in the provider''s words: card, sepa_debit, ...';
 COMMENT ON COLUMN customers.payment_method.token IS
-  'the provider''s token, which no group role may read; null: destroyed when the customer was erased';
+  'the provider''s token, sealed by the key of the customer and opened for the processor only; null: the kind has none, or it was destroyed when the customer was erased or the payment ended that it was for';
 COMMENT ON COLUMN customers.payment_method.display IS 'what may be shown to tell it from others: brand, last four digits, ...';
 COMMENT ON COLUMN customers.payment_method.fingerprint IS
   'what is equal for the same card or account, so that it is saved once; null: not known';
 COMMENT ON COLUMN customers.payment_method.expires_on IS 'its last day, in UTC; null: does not expire';
+COMMENT ON COLUMN customers.payment_method.currencies IS 'the currencies that it can be used for; null: all';
+COMMENT ON COLUMN customers.payment_method.payment_id IS
+  'the only payment that it can be used for; null: it is kept for all payments of the customer';
 COMMENT ON COLUMN customers.payment_method.is_default IS 'whether it is the one that the customer pays with unless another is chosen';
 COMMENT ON COLUMN customers.payment_method.removed_at IS 'since when it is removed: unusable, but readable; null: it is not';
 COMMENT ON COLUMN customers.payment_method.created_at IS 'when it was saved first';
@@ -156,6 +164,9 @@ COMMENT ON COLUMN customers.payment.updated_at IS 'when its last event was';
 COMMENT ON COLUMN customers.payment.event_hash IS 'the hash of the last event, which the next one is chained to';
 COMMENT ON COLUMN customers.payment.row_hash IS 'the hash of it and of what events change in this row: see verify_payment()';
 
+ALTER TABLE customers.payment_method
+  ADD FOREIGN KEY (merchant_id, payment_id) REFERENCES customers.payment (merchant_id, payment_id);
+
 CREATE TABLE customers.payment_price (
   merchant_id customers.merchant_id NOT NULL,
   payment_id  customers.payment_id NOT NULL,
@@ -202,8 +213,12 @@ CREATE TABLE customers.payment_commit (
                      CHECK (decline_class OPERATOR(pg_catalog.=) ANY (ARRAY['lower_amount', 'fix_input', 'authenticate',
                             'retry_later', 'other_method', 'never', 'unknown'])),
   provider_reference pg_catalog.text,
+  provider_sequence  pg_catalog.int8,
   late_outcome       pg_catalog.text,
   late_value         customers.amount,
+  late_at            pg_catalog.timestamptz,
+  claimable_at       pg_catalog.timestamptz NOT NULL,
+  attempt            pg_catalog.int4 NOT NULL DEFAULT 0 CHECK (attempt OPERATOR(pg_catalog.>=) 0),
   created_at         pg_catalog.timestamptz NOT NULL,
   resolved_at        pg_catalog.timestamptz,
   PRIMARY KEY (merchant_id, commit_id),
@@ -224,6 +239,11 @@ CREATE INDEX payment_commit_payment ON customers.payment_commit (payment_id);
 -- A payment has one open commit at most, whatever the operations believe.
 CREATE UNIQUE INDEX payment_commit_open ON customers.payment_commit (merchant_id, payment_id)
   WHERE status OPERATOR(pg_catalog.=) ANY (ARRAY['submitted', 'requires_action', 'unknown']);
+-- What claim_commits() looks through, in its order: the open commits only.
+CREATE INDEX payment_commit_claim ON customers.payment_commit (merchant_id, claimable_at)
+  WHERE status OPERATOR(pg_catalog.=) ANY (ARRAY['submitted', 'requires_action', 'unknown']);
+CREATE INDEX payment_commit_late ON customers.payment_commit (merchant_id, late_at)
+  WHERE late_at IS NOT NULL;
 COMMENT ON TABLE customers.payment_commit IS 'the commits: each a customer''s decision to pay a value with a method, and its outcome';
 COMMENT ON COLUMN customers.payment_commit.merchant_id IS 'the merchant';
 COMMENT ON COLUMN customers.payment_commit.commit_id IS 'the commit';
@@ -239,9 +259,15 @@ COMMENT ON COLUMN customers.payment_commit.decline_code IS 'the provider''s code
 COMMENT ON COLUMN customers.payment_commit.decline_class IS
   'what the customer can do after the decline; never: the method can''t be used for this payment again';
 COMMENT ON COLUMN customers.payment_commit.provider_reference IS 'the provider''s identifier of the commit';
+COMMENT ON COLUMN customers.payment_commit.provider_sequence IS
+  'the highest number that the provider has given to a report of the commit; null: no report was numbered';
 COMMENT ON COLUMN customers.payment_commit.late_outcome IS
   'the last outcome that was reported too late to count; "succeeded" here means money that belongs to nobody''s payment, or another value than was received';
 COMMENT ON COLUMN customers.payment_commit.late_value IS 'the value that was reported with it';
+COMMENT ON COLUMN customers.payment_commit.late_at IS 'when it was reported';
+COMMENT ON COLUMN customers.payment_commit.claimable_at IS
+  'from when on a worker may claim the commit while it is open: the end of the last lease';
+COMMENT ON COLUMN customers.payment_commit.attempt IS 'how often workers have claimed the commit';
 COMMENT ON COLUMN customers.payment_commit.created_at IS 'when the customer decided';
 COMMENT ON COLUMN customers.payment_commit.resolved_at IS 'when it was open no more';
 
@@ -372,7 +398,7 @@ CREATE POLICY current_merchant ON customers.payment_event FOR SELECT
     AND pg_catalog.has_any_column_privilege('customers.payment_event'::pg_catalog.regclass, 'SELECT'));
 -- Everything but the token.
 GRANT SELECT (merchant_id, payment_method_id, customer_id, kind, display, fingerprint, expires_on,
-              is_default, removed_at, created_at, updated_at)
+              currencies, payment_id, is_default, removed_at, created_at, updated_at)
   ON customers.payment_method TO customers_merchant;
 GRANT SELECT ON customers.payment, customers.payment_price, customers.payment_commit, customers.payment_event
   TO customers_merchant, customers_processor, customers_analyst;

@@ -71,14 +71,41 @@ REVOKE ALL ON FUNCTION customers.commit_payment(customers.payment_id, customers.
 GRANT EXECUTE ON FUNCTION customers.commit_payment(customers.payment_id, customers.payment_method_id, customers.amount, bool, text)
   TO customers_merchant;
 
+CREATE FUNCTION customers.claim_commits(max_count int, lease interval)
+RETURNS TABLE (commit_id customers.commit_id, payment_id customers.payment_id, customer_id customers.customer_id,
+               reference text, status text, value customers.amount, capture text,
+               payment_method_id customers.payment_method_id, kind text, token text, save_method bool, attempt int,
+               lease_until timestamptz, provider_reference text, created_at timestamptz)
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'claim_commits';
+COMMENT ON FUNCTION customers.claim_commits(int, interval) IS
+  'hands open commits to a worker, the oldest first, each with its method''s token; no other worker gets one until the lease runs out';
+REVOKE ALL ON FUNCTION customers.claim_commits(int, interval) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.claim_commits(int, interval) TO customers_processor;
+
 CREATE FUNCTION customers.resolve_commit("commit" customers.commit_id, outcome text, value customers.amount = null,
-                                         code text = null, provider_reference text = null) RETURNS text
+                                         code text = null, provider_reference text = null,
+                                         provider_sequence bigint = null) RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'resolve_commit';
-COMMENT ON FUNCTION customers.resolve_commit(customers.commit_id, text, customers.amount, text, text) IS
-  'records what the provider answered to a commit; a late or repeated report changes nothing; returns the payment''s status';
-REVOKE ALL ON FUNCTION customers.resolve_commit(customers.commit_id, text, customers.amount, text, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION customers.resolve_commit(customers.commit_id, text, customers.amount, text, text)
+COMMENT ON FUNCTION customers.resolve_commit(customers.commit_id, text, customers.amount, text, text, bigint) IS
+  'records what the provider answered to a commit; a late or repeated report changes nothing, which a warning or a notice says; returns the payment''s status';
+REVOKE ALL ON FUNCTION customers.resolve_commit(customers.commit_id, text, customers.amount, text, text, bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.resolve_commit(customers.commit_id, text, customers.amount, text, text, bigint)
   TO customers_processor, customers_admin;
+
+CREATE FUNCTION customers.late_outcomes(since timestamptz = null)
+RETURNS TABLE (late_at timestamptz, payment_id customers.payment_id, commit_id customers.commit_id, late_outcome text,
+               late_value customers.amount, status text, received customers.amount, provider_reference text)
+LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'late_outcomes';
+COMMENT ON FUNCTION customers.late_outcomes(timestamptz) IS
+  'the outcomes that were reported too late to count, the oldest first: money may have been taken that belongs to no payment';
+REVOKE ALL ON FUNCTION customers.late_outcomes(timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.late_outcomes(timestamptz)
+  TO customers_merchant, customers_processor, customers_analyst;
+
+CREATE FUNCTION customers.decline_codes() RETURNS TABLE (code text, class text)
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 60 AS 'MODULE_PATHNAME', 'decline_codes_rows';
+COMMENT ON FUNCTION customers.decline_codes() IS
+  'the codes of declines that have a class unless the merchant says otherwise; every other code is of class unknown';
 
 CREATE FUNCTION customers.expire_payments(max_count int = 1000) RETURNS int
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'expire_payments';
@@ -93,6 +120,13 @@ COMMENT ON PROCEDURE customers.expire_all_payments() IS
   'records for all merchants that payments have expired, but those with an open commit; commits in batches';
 REVOKE ALL ON PROCEDURE customers.expire_all_payments() FROM PUBLIC;
 GRANT EXECUTE ON PROCEDURE customers.expire_all_payments() TO customers_admin;
+
+CREATE FUNCTION customers.next_steps(payment customers.payment_id) RETURNS jsonb
+LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'next_steps';
+COMMENT ON FUNCTION customers.next_steps(customers.payment_id) IS
+  'what the customer of a payment can do now, what not and why, for a checkout';
+REVOKE ALL ON FUNCTION customers.next_steps(customers.payment_id) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.next_steps(customers.payment_id) TO customers_merchant;
 
 CREATE FUNCTION customers.payment_events(payment customers.payment_id)
 RETURNS TABLE (sequence int, event text, from_status text, to_status text, actor text,

@@ -58,7 +58,8 @@
 #define PAYMENT_METHODS \
 	"SELECT " ARRAY_OF("'payment_method_id', m.payment_method_id, 'kind', m.kind," \
 	" 'display', m.display, 'fingerprint', m.fingerprint," \
-	" 'expires_on', " NEVER_OR("m.expires_on") ", 'is_default', m.is_default," \
+	" 'expires_on', " NEVER_OR("m.expires_on") ", 'currencies', m.currencies," \
+	" 'payment_id', m.payment_id, 'is_default', m.is_default," \
 	" 'removed_at', m.removed_at, 'created_at', m.created_at, 'updated_at', m.updated_at", \
 	"m.payment_method_id") \
 	" FROM customers.payment_method m" OF_CUSTOMER("m")
@@ -74,6 +75,7 @@
 	" 'status', t.status, 'save_method', t.save_method, 'decline_code', t.decline_code," \
 	" 'decline_class', t.decline_class, 'provider_reference', t.provider_reference," \
 	" 'late_outcome', t.late_outcome, 'late_value', t.late_value," \
+	" 'late_at', t.late_at," \
 	" 'created_at', t.created_at, 'resolved_at', t.resolved_at", "t.commit_id") \
 	" FROM customers.payment_commit t" OF_PAYMENT("t") ")"
 

@@ -22,23 +22,29 @@
 #include "base/merchant_cache.h"
 #include "base/statement.h"
 #include "merchant/merchant_setting.h"
+#include "payment/decline.h"
 
 /* In characters. */
 #define NAME_LENGTH_MAX 64
+#define CODE_LENGTH_MAX 64
 #define REASON_LENGTH_MAX 500
 
-/* The settings that are whole numbers from 1 to a maximum, their default. */
+/* The settings that are whole numbers from 1 to a maximum. */
 static const struct
 {
 	const char *name;
 	size_t		offset;
 	int			max;
+	int			absent;			/* the default */
 }			limits[] = {
-	{"metadata_keys_max", offsetof(MerchantSettings, metadata_keys_max), METADATA_KEYS_MAX},
+	{"metadata_keys_max", offsetof(MerchantSettings, metadata_keys_max),
+	METADATA_KEYS_MAX, METADATA_KEYS_MAX},
 	{"metadata_key_length_max", offsetof(MerchantSettings, metadata_key_length_max),
-	METADATA_KEY_LENGTH_MAX},
+	METADATA_KEY_LENGTH_MAX, METADATA_KEY_LENGTH_MAX},
 	{"metadata_value_length_max", offsetof(MerchantSettings, metadata_value_length_max),
-	METADATA_VALUE_LENGTH_MAX},
+	METADATA_VALUE_LENGTH_MAX, METADATA_VALUE_LENGTH_MAX},
+	{"payment_methods_per_customer", offsetof(MerchantSettings, payment_methods_per_customer),
+	PAYMENT_METHODS_MAX, PAYMENT_METHODS_DEFAULT},
 };
 
 static MerchantCache cached_settings = {
@@ -131,6 +137,64 @@ read_exemptions(JsonbValue *value)
 	return exemptions;
 }
 
+/*
+ * is_decline_code: 1 to CODE_LENGTH_MAX characters, none of them an upper-case
+ * letter, as codes are compared in lower case.
+ */
+static bool
+is_decline_code(const JsonbValue *code)
+{
+	int			length = pg_mbstrlen_with_len(code->val.string.val, code->val.string.len);
+
+	for (int i = 0; i < code->val.string.len; i++)
+		if (code->val.string.val[i] >= 'A' && code->val.string.val[i] <= 'Z')
+			return false;
+	return length >= 1 && length <= CODE_LENGTH_MAX;
+}
+
+/* is_decline_class: a string that names one. */
+static bool
+is_decline_class(const JsonbValue *class)
+{
+	return class->type == jbvString &&
+		is_decline_class_name(class->val.string.val, class->val.string.len);
+}
+
+/* read_decline_classes checks the object of codes and classes, and copies it. */
+static Jsonb *
+read_decline_classes(JsonbValue *value)
+{
+	Jsonb	   *classes;
+	JsonbIterator *iterator;
+	JsonbIteratorToken token;
+	JsonbValue	code;
+	JsonbValue	class;
+
+	if (value->type != jbvBinary || !JsonContainerIsObject(value->val.binary.data))
+		ereport(ERROR,
+				(errcode(ERRCODE_CHECK_VIOLATION),
+				 errmsg("merchant setting \"%s\" must be an object of decline codes and classes",
+						"decline_classes"),
+				 errrule("merchant", "settings", "merchant_settings")));
+	classes = JsonbValueToJsonb(value);
+	iterator = JsonbIteratorInit(&classes->root);
+	while ((token = JsonbIteratorNext(&iterator, &code, true)) != WJB_DONE)
+	{
+		if (token != WJB_KEY)
+			continue;
+		JsonbIteratorNext(&iterator, &class, true);
+		if (!is_decline_code(&code) || !is_decline_class(&class))
+			ereport(ERROR,
+					(errcode(ERRCODE_CHECK_VIOLATION),
+					 errmsg("merchant setting \"%s\" must give a class for \"%s\"",
+							"decline_classes", show_name(&code)),
+					 errdetail("A code has 1 to %d characters, in lower case; the classes are lower_amount, fix_input, authenticate, retry_later, other_method, never, unknown.",
+							   CODE_LENGTH_MAX),
+					 errrule("merchant", "settings", "merchant_settings")));
+	}
+	return classes;
+}
+
 /* read_setting sets what one member of the object says. */
 static void
 read_setting(MerchantSettings *settings, const JsonbValue *name, JsonbValue *value)
@@ -138,6 +202,11 @@ read_setting(MerchantSettings *settings, const JsonbValue *name, JsonbValue *val
 	if (is_string(name, "card_number_exemptions"))
 	{
 		settings->card_number_exemptions = read_exemptions(value);
+		return;
+	}
+	if (is_string(name, "decline_classes"))
+	{
+		settings->decline_classes = read_decline_classes(value);
 		return;
 	}
 	for (size_t i = 0; i < lengthof(limits); i++)
@@ -159,8 +228,9 @@ read_setting(MerchantSettings *settings, const JsonbValue *name, JsonbValue *val
 	ereport(ERROR,
 			(errcode(ERRCODE_CHECK_VIOLATION),
 			 errmsg("merchant setting \"%s\" does not exist", show_name(name)),
-			 errhint("Settings are \"%s\", \"%s\", \"%s\" and \"%s\".", limits[0].name,
-					 limits[1].name, limits[2].name, "card_number_exemptions"),
+			 errhint("Settings are \"%s\", \"%s\", \"%s\", \"%s\", \"%s\" and \"%s\".",
+					 limits[0].name, limits[1].name, limits[2].name, limits[3].name,
+					 "card_number_exemptions", "decline_classes"),
 			 errrule("merchant", "settings", "merchant_settings")));
 }
 
@@ -207,7 +277,7 @@ merchant_settings(const Id *merchant)
 		return cached;
 
 	for (size_t i = 0; i < lengthof(limits); i++)
-		*(int *) ((char *) &found + limits[i].offset) = limits[i].max;
+		*(int *) ((char *) &found + limits[i].offset) = limits[i].absent;
 	if (statement_run(&find, (NullableDatum[]) {
 		bind_pointer(merchant)
 	}) > 0)

@@ -16,13 +16,19 @@
 #define METADATA_KEY_LENGTH_MAX		40
 #define METADATA_VALUE_LENGTH_MAX	500
 
+/* How many payment methods a customer can have, if a merchant wants so, and else. */
+#define PAYMENT_METHODS_MAX			200
+#define PAYMENT_METHODS_DEFAULT		20
+
 typedef struct MerchantSettings
 {
 	Id			merchant;		/* begins it, for the cache */
 	int			metadata_keys_max;
 	int			metadata_key_length_max;
 	int			metadata_value_length_max;
+	int			payment_methods_per_customer;
 	Jsonb	   *card_number_exemptions; /* names and reasons; NULL: none */
+	Jsonb	   *decline_classes;	/* a provider's codes and their classes; NULL: none */
 } MerchantSettings;
 
 /* Raises an error if a merchant can't have these settings, an object. */

@@ -85,19 +85,22 @@ static void
 submit(Payment *payment, const Id *commit_id, const Id *method, const Amount *value,
 	   bool save_method)
 {
-	PaymentCommit commit = {.commit_id = *commit_id,.status = COMMIT_SUBMITTED};
-	Id			chosen;
+	PaymentCommit commit = {
+		.commit_id = *commit_id,
+		.status = COMMIT_SUBMITTED,
+		.save_method = save_method,
+	};
 
 	require_event(payment, EVENT_COMMIT);
 	refuse_blocked_customer(payment->caller, &payment->customer_id, EFFECT_BLOCK_PAYMENTS);
 	require_commit_left(payment);
 	commit.value = choose_value(payment, value);
 	fill_amount(&commit.received, 0, commit.value.currency);
-	chosen = choose_method(payment, method);
+	commit.payment_method_id = choose_method(payment, method);
 	require_fields_at_commit(payment->caller, &payment->customer_id);
 
 	payment->commits_used++;
-	insert_commit(payment, &commit, &chosen, save_method);
+	insert_commit(payment, &commit);
 	apply_event(payment, EVENT_COMMIT, &(EventSubject) {
 		.commit = &commit.commit_id,.value = &commit.value,.commit_open = true
 	});
@@ -107,7 +110,8 @@ submit(Payment *payment, const Id *commit_id, const Id *method, const Amount *va
  * commit_payment(payment, method, value, save_method, idempotency_key) commit_id
  *
  * save_method records that the customer agrees to the method being kept for
- * later payments.  It neither saves a method nor, if false, removes one.
+ * later payments.  It matters for a method that was saved for this payment only:
+ * that is kept if the commit comes to money.
  */
 Datum
 commit_payment(PG_FUNCTION_ARGS)

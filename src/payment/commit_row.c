@@ -12,30 +12,42 @@
 #include "base/statement.h"
 #include "payment/commit_row.h"
 
-#define COMMIT_COLUMNS "commit_id, status, value, authorized, received"
+#define COMMIT_COLUMNS "commit_id, status, value, authorized, received," \
+	" payment_method_id, save_method, provider_sequence"
 
 /* fill_commit takes over a row of the last statement. */
 static void
 fill_commit(uint64 row, PaymentCommit *commit)
 {
 	char	   *status = statement_string(row, 1);
+	Datum		sequence;
+	bool		isnull;
 
 	commit->commit_id = *DatumGetIdP(statement_get(row, 0));
 	commit->status = find_commit_status(status, strlen(status));
 	commit->value = *DatumGetAmountP(statement_get(row, 2));
 	commit->authorized = *DatumGetAmountP(statement_get(row, 3));
 	commit->received = *DatumGetAmountP(statement_get(row, 4));
+	commit->payment_method_id = *DatumGetIdP(statement_get(row, 5));
+	commit->save_method = DatumGetBool(statement_get(row, 6));
+	sequence = statement_value(row, 7, &isnull);
+	commit->provider_sequence = isnull ? PG_INT64_MIN : DatumGetInt64(sequence);
+}
+
+NullableDatum
+bind_sequence(int64 sequence)
+{
+	return sequence == PG_INT64_MIN ? bind_null() : bind(Int64GetDatum(sequence));
 }
 
 void
-insert_commit(const Payment *payment, const PaymentCommit *commit,
-			  const Id *method, bool save_method)
+insert_commit(const Payment *payment, const PaymentCommit *commit)
 {
 	static Statement insert = {
 		.sql = "INSERT INTO customers.payment_commit"
 		" (merchant_id, commit_id, payment_id, payment_method_id, value, authorized,"
-		" received, status, save_method, created_at)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)",
+		" received, status, save_method, claimable_at, created_at)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $9)",
 		.types = {"customers.merchant_id", "customers.commit_id", "customers.payment_id",
 			"customers.payment_method_id", "customers.amount", "customers.amount",
 		"pg_catalog.text", "pg_catalog.bool", "pg_catalog.timestamptz"},
@@ -43,10 +55,10 @@ insert_commit(const Payment *payment, const PaymentCommit *commit,
 
 	statement_run(&insert, (NullableDatum[]) {
 		bind_pointer(&payment->caller->merchant), bind_pointer(&commit->commit_id),
-			bind_pointer(&payment->payment_id), bind_pointer(method),
+			bind_pointer(&payment->payment_id), bind_pointer(&commit->payment_method_id),
 			bind_pointer(&commit->value), bind_pointer(&commit->received),
 			bind_string(commit_status_names[commit->status]),
-			bind(BoolGetDatum(save_method)), bind(TimestampTzGetDatum(payment->now))
+			bind(BoolGetDatum(commit->save_method)), bind(TimestampTzGetDatum(payment->now))
 	});
 }
 
@@ -114,18 +126,20 @@ void
 store_commit(const Payment *payment, const PaymentCommit *commit,
 			 const ProviderReport *report)
 {
-	static const ProviderReport nothing = {0};
+	static const ProviderReport nothing = {.provider_sequence = PG_INT64_MIN};
 	static Statement update = {
 		.sql = "UPDATE customers.payment_commit SET status = $3, authorized = $4, received = $5,"
 		" decline_code = COALESCE($6, decline_code),"
 		" decline_class = COALESCE($7, decline_class),"
 		" provider_reference = COALESCE($8, provider_reference),"
-		" resolved_at = CASE WHEN $9 THEN resolved_at ELSE COALESCE(resolved_at, $10) END"
+		" resolved_at = CASE WHEN $9 THEN resolved_at ELSE COALESCE(resolved_at, $10) END,"
+		" provider_sequence = COALESCE($11, provider_sequence)"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND commit_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "customers.commit_id", "pg_catalog.text",
 			"customers.amount", "customers.amount", "pg_catalog.text", "pg_catalog.text",
-		"pg_catalog.text", "pg_catalog.bool", "pg_catalog.timestamptz"},
+			"pg_catalog.text", "pg_catalog.bool", "pg_catalog.timestamptz",
+		"pg_catalog.int8"},
 	};
 
 	if (report == NULL)
@@ -138,7 +152,8 @@ store_commit(const Payment *payment, const PaymentCommit *commit,
 			bind_string(decline_class_names[report->decline_class]),
 			bind_string(report->provider_reference),
 			bind(BoolGetDatum(commit_status_open(commit->status))),
-			bind(TimestampTzGetDatum(payment->now))
+			bind(TimestampTzGetDatum(payment->now)),
+			bind_sequence(report->provider_sequence)
 	});
 }
 

@@ -8,6 +8,7 @@
 #ifndef CUSTOMERS_PAYMENT_COMMIT_ROW_H
 #define CUSTOMERS_PAYMENT_COMMIT_ROW_H
 
+#include "base/statement.h"
 #include "payment/payment.h"
 
 typedef struct PaymentCommit
@@ -17,6 +18,9 @@ typedef struct PaymentCommit
 	Amount		value;			/* what the customer decided to pay */
 	Amount		authorized;		/* what is held of it */
 	Amount		received;		/* what was received of it */
+	Id			payment_method_id;
+	bool		save_method;	/* does the customer agree to keep it? */
+	int64		provider_sequence;	/* of the last report; PG_INT64_MIN: none */
 } PaymentCommit;
 
 /* What the provider said with an outcome; NULL: nothing. */
@@ -25,10 +29,13 @@ typedef struct ProviderReport
 	char	   *decline_code;
 	DeclineClass decline_class;
 	char	   *provider_reference;
+	int64		provider_sequence;	/* PG_INT64_MIN: not numbered */
 } ProviderReport;
 
-extern void insert_commit(const Payment *payment, const PaymentCommit *commit,
-						  const Id *method, bool save_method);
+/* The number of a report as a parameter: null where there is none. */
+extern NullableDatum bind_sequence(int64 sequence);
+
+extern void insert_commit(const Payment *payment, const PaymentCommit *commit);
 
 /* Fails for a commit that isn't the payment's. */
 extern void load_commit(const Payment *payment, const Id *commit_id, PaymentCommit *commit);

@@ -10,7 +10,12 @@
  */
 #include "postgres.h"
 
+#include "funcapi.h"
+#include "utils/builtins.h"
+
 #include "payment/decline.h"
+
+PG_FUNCTION_INFO_V1(decline_codes_rows);
 
 typedef struct DeclineCode
 {
@@ -95,18 +100,17 @@ const char *const decline_class_names[DECLINE_CLASSES] = {
 	[DECLINE_UNKNOWN] = "unknown",
 };
 
-DeclineClass
-classify_decline(const char *code)
+/* classify_by_table looks the code up in the table. */
+static DeclineClass
+classify_by_table(const char *code)
 {
 	int			low = 0;
 	int			high = lengthof(decline_codes);
 
-	if (code == NULL)
-		return DECLINE_UNKNOWN;
 	while (low < high)
 	{
 		int			middle = (low + high) / 2;
-		int			order = pg_strcasecmp(code, decline_codes[middle].code);
+		int			order = strcmp(code, decline_codes[middle].code);
 
 		if (order == 0)
 			return decline_codes[middle].class;
@@ -116,6 +120,24 @@ classify_decline(const char *code)
 			low = middle + 1;
 	}
 	return DECLINE_UNKNOWN;
+}
+
+DeclineClass
+classify_decline(const char *code, const Jsonb *own)
+{
+	char	   *lower;
+	JsonbValue *said;
+
+	if (code == NULL)
+		return DECLINE_UNKNOWN;
+	lower = pstrdup(code);
+	for (char *c = lower; *c; c++)
+		*c = pg_ascii_tolower((unsigned char) *c);
+	said = own ? getKeyJsonValueFromContainer(unconstify(JsonbContainer *, &own->root),
+											  lower, strlen(lower), NULL) : NULL;
+	if (said)
+		return find_decline_class(pnstrdup(said->val.string.val, said->val.string.len));
+	return classify_by_table(lower);
 }
 
 DeclineClass
@@ -129,4 +151,35 @@ find_decline_class(const char *name)
 			return i;
 	}
 	return DECLINE_UNKNOWN;
+}
+
+bool
+is_decline_class_name(const char *name, int length)
+{
+	for (int i = 1; i < DECLINE_CLASSES; i++)
+	{
+		if ((int) strlen(decline_class_names[i]) == length &&
+			memcmp(decline_class_names[i], name, length) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* decline_codes() table(code, class) */
+Datum
+decline_codes_rows(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	for (size_t i = 0; i < lengthof(decline_codes); i++)
+	{
+		bool		nulls[2] = {false, false};
+
+		tuplestore_putvalues(result->setResult, result->setDesc, (Datum[]) {
+			CStringGetTextDatum(decline_codes[i].code),
+				CStringGetTextDatum(decline_class_names[decline_codes[i].class])
+		}, nulls);
+	}
+	return (Datum) 0;
 }

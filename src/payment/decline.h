@@ -8,6 +8,8 @@
 #ifndef CUSTOMERS_PAYMENT_DECLINE_H
 #define CUSTOMERS_PAYMENT_DECLINE_H
 
+#include "utils/jsonb.h"
+
 typedef enum DeclineClass
 {
 	DECLINE_NONE,				/* not declined */
@@ -24,10 +26,16 @@ typedef enum DeclineClass
 
 extern const char *const decline_class_names[DECLINE_CLASSES];
 
-/* The class of a provider's code, in any case; NULL and others: unknown. */
-extern DeclineClass classify_decline(const char *code);
+/*
+ * The class of a provider's code, in any case; NULL and others: unknown.  What
+ * a merchant has said of it, in setting decline_classes, goes first; NULL: nothing.
+ */
+extern DeclineClass classify_decline(const char *code, const Jsonb *own);
 
 /* The class that has this name, which may be NULL: none. */
 extern DeclineClass find_decline_class(const char *name);
+
+/* Is it the name of a class?  It is not terminated. */
+extern bool is_decline_class_name(const char *name, int length);
 
 #endif							/* CUSTOMERS_PAYMENT_DECLINE_H */

@@ -15,7 +15,8 @@
 
 /*
  * Refuses a method that can't be used for the payment: P0002 unless it is one
- * of the payment's customer, 55000 if it is removed, expired or barred.
+ * of the payment's customer, 55000 if it is removed, expired, barred, or
+ * for another payment or other currencies.
  */
 extern void require_usable_method(const Payment *payment, const Id *method);
 
@@ -30,6 +31,24 @@ pg_noreturn extern void refuse_method(const Id *method, const char *fault);
  * archived customer if asked to.
  */
 extern void lock_methods(const Caller *caller, const Id *customer, bool must_be_active);
+
+/*
+ * Refuses to go on where the methods of the customer have changed since
+ * the snapshot that this transaction keeps: the transaction has to be retried.
+ */
+extern void refuse_unseen_methods(const Caller *caller, const Id *customer);
+
+/*
+ * Keeps the method of a commit that came to money, if the customer agreed to it
+ * and it is for this payment only.
+ */
+extern void keep_method(const Payment *payment, const Id *method);
+
+/* Removes the methods that are for this payment only, as it has ended. */
+extern void remove_methods_of_payment(const Payment *payment);
+
+/* Refuses what is no currency; NULL is none. */
+extern void require_currency(const char *code);
 
 /*
  * The day by which methods expire: in UTC, so that it depends on no setting.

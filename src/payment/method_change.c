@@ -26,6 +26,7 @@ lock_methods(const Caller *caller, const Id *customer, bool must_be_active)
 {
 	if (lock_customer(caller, customer).archived && must_be_active)
 		refuse_archived_customer(customer);
+	refuse_unseen_methods(caller, customer);
 }
 
 /* report_no_such_method raises the one error for a method that isn't theirs. */
@@ -40,9 +41,7 @@ report_no_such_method(const Id *method)
 
 /*
  * payment_methods(customer, currency) table(payment_method_id, kind, display,
- *		expires_on, is_default, created_at)
- *
- * The currency is only checked: no method is restricted to currencies yet.
+ *		expires_on, currencies, is_default, created_at)
  */
 Datum
 payment_methods(PG_FUNCTION_ARGS)
@@ -54,12 +53,15 @@ payment_methods(PG_FUNCTION_ARGS)
 		.stable = true,
 	};
 	static Statement find = {
-		.sql = "SELECT payment_method_id, kind, display, expires_on, is_default, created_at"
-		" FROM customers.payment_method WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		.sql = "SELECT payment_method_id, kind, display, expires_on, currencies, is_default,"
+		" created_at FROM customers.payment_method WHERE merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND customer_id OPERATOR(pg_catalog.=) $2 AND removed_at IS NULL"
+		" AND payment_id IS NULL"
 		" AND COALESCE(expires_on OPERATOR(pg_catalog.>=) $3, true)"
+		" AND COALESCE($4 OPERATOR(pg_catalog.=) ANY (currencies), true)"
 		" ORDER BY is_default DESC, created_at DESC, payment_method_id DESC",
-		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.date"},
+		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.date",
+		"pg_catalog.text"},
 		.stable = true,
 	};
 	static const char *const names[] = {"customer", NULL};
@@ -69,10 +71,8 @@ payment_methods(PG_FUNCTION_ARGS)
 
 	require_arguments(fcinfo, names);
 	customer = DatumGetIdP(PG_GETARG_DATUM(0));
-	if (currency && find_currency(currency, strlen(currency)) == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("unknown currency \"%s\"", currency)));
+	if (currency)
+		require_currency(currency);
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	enter_store(&caller);
@@ -82,7 +82,7 @@ payment_methods(PG_FUNCTION_ARGS)
 		report_no_such_customer(customer);
 	statement_return_rows(&find, (NullableDatum[]) {
 		bind_pointer(&caller.merchant), bind_pointer(customer),
-			bind(DateADTGetDatum(day_of(GetCurrentTimestamp())))
+			bind(DateADTGetDatum(day_of(GetCurrentTimestamp()))), bind_string(currency)
 	}, (ReturnSetInfo *) fcinfo->resultinfo);
 	leave_store(&caller);
 	return (Datum) 0;
@@ -94,7 +94,7 @@ require_active(const Caller *caller, const Id *customer, const Id *method)
 {
 	static Statement find = {
 		.sql = "SELECT removed_at IS NOT NULL,"
-		" COALESCE(expires_on OPERATOR(pg_catalog.<) $4, false)"
+		" COALESCE(expires_on OPERATOR(pg_catalog.<) $4, false), payment_id IS NOT NULL"
 		" FROM customers.payment_method WHERE merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND payment_method_id OPERATOR(pg_catalog.=) $3"
 		" AND customer_id OPERATOR(pg_catalog.=) $2",
@@ -111,6 +111,8 @@ require_active(const Caller *caller, const Id *customer, const Id *method)
 		refuse_method(method, "is removed");
 	if (DatumGetBool(statement_get(0, 1)))
 		refuse_method(method, "has expired");
+	if (DatumGetBool(statement_get(0, 2)))
+		refuse_method(method, "is for one payment only");
 }
 
 /* set_default_payment_method(customer, method) void */
@@ -192,6 +194,7 @@ remove_payment_method(PG_FUNCTION_ARGS)
 		" AND payment_method_id OPERATOR(pg_catalog.=) (SELECT r.payment_method_id"
 		" FROM customers.payment_method r WHERE r.merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND r.customer_id OPERATOR(pg_catalog.=) $2 AND r.removed_at IS NULL"
+		" AND r.payment_id IS NULL"
 		" ORDER BY COALESCE(r.expires_on OPERATOR(pg_catalog.<) $4, false),"
 		" r.created_at DESC, r.payment_method_id DESC LIMIT 1)"
 		" AND NOT EXISTS (SELECT FROM customers.payment_method d"

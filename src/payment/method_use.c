@@ -17,6 +17,16 @@ day_of(TimestampTz time)
 }
 
 void
+require_currency(const char *code)
+{
+	if (code == NULL || find_currency(code, strlen(code)) == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 code ? errmsg("unknown currency \"%s\"", code)
+				 : errmsg("a currency must not be null")));
+}
+
+void
 refuse_method(const Id *method, const char *fault)
 {
 	ereport(ERROR,
@@ -36,19 +46,22 @@ require_usable_method(const Payment *payment, const Id *method)
 		" WHERE c.merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND c.payment_id OPERATOR(pg_catalog.=) $4"
 		" AND c.payment_method_id OPERATOR(pg_catalog.=) $3"
-		" AND c.decline_class OPERATOR(pg_catalog.=) 'never')"
+		" AND c.decline_class OPERATOR(pg_catalog.=) 'never'),"
+		" COALESCE(m.payment_id OPERATOR(pg_catalog.<>) $4, false),"
+		" NOT COALESCE($6 OPERATOR(pg_catalog.=) ANY (m.currencies), true)"
 		" FROM customers.payment_method m"
 		" WHERE m.merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND m.payment_method_id OPERATOR(pg_catalog.=) $3"
 		" AND m.customer_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "customers.customer_id",
-			"customers.payment_method_id", "customers.payment_id", "pg_catalog.date"},
+			"customers.payment_method_id", "customers.payment_id", "pg_catalog.date",
+		"pg_catalog.text"},
 	};
 
 	if (statement_run(&find, (NullableDatum[]) {
 		bind_pointer(&payment->caller->merchant), bind_pointer(&payment->customer_id),
 			bind_pointer(method), bind_pointer(&payment->payment_id),
-			bind(DateADTGetDatum(day_of(payment->now)))
+			bind(DateADTGetDatum(day_of(payment->now))), bind_string(payment->amount.currency)
 	}) == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_NO_DATA_FOUND),
@@ -62,6 +75,10 @@ require_usable_method(const Payment *payment, const Id *method)
 		refuse_method(method, "has expired");
 	if (DatumGetBool(statement_get(0, 2)))
 		refuse_method(method, "is barred by a hard decline of this payment");
+	if (DatumGetBool(statement_get(0, 3)))
+		refuse_method(method, "is for another payment only");
+	if (DatumGetBool(statement_get(0, 4)))
+		refuse_method(method, psprintf("is not for payments in %s", payment->amount.currency));
 }
 
 bool

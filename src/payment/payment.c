@@ -19,6 +19,7 @@
 
 #include "base/statement.h"
 #include "payment/event.h"
+#include "payment/method.h"
 
 #define PAYMENT_COLUMNS \
 	"p.payment_id, p.customer_id, p.status, p.version, p.amount, p.authorized," \
@@ -126,8 +127,7 @@ read_payment(const Caller *caller, const Id *payment_id, Payment *payment)
 	fill_payment(caller, payment);
 }
 
-/* payment_overdue says whether the payment should have expired by now. */
-static bool
+bool
 payment_overdue(const Payment *payment)
 {
 	return payment->expires_at <= payment->now &&
@@ -282,6 +282,8 @@ apply_event(Payment *payment, PaymentEvent event, const EventSubject *subject)
 	};
 	complete_event(payment, &row);
 	store(payment, &row);
+	if (payment_status_final(payment->status) && !payment_status_final(from))
+		remove_methods_of_payment(payment);
 }
 
 Amount

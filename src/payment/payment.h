@@ -88,6 +88,9 @@ extern void require_event(const Payment *payment, PaymentEvent event);
 /* The same whatever the time is. */
 extern void require_event_any_time(const Payment *payment, PaymentEvent event);
 
+/* Should the payment have expired by now? */
+extern bool payment_overdue(const Payment *payment);
+
 /* Moves the payment by the event, stores it and appends the event. */
 extern void apply_event(Payment *payment, PaymentEvent event, const EventSubject *subject);
 

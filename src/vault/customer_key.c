@@ -46,6 +46,18 @@ place_of_value(const CustomerKey *key, const char *name, size_t name_length)
 	};
 }
 
+static SealPlace
+place_of_token(const CustomerKey *key, const Id *method)
+{
+	return (SealPlace) {
+		.content = SEAL_PAYMENT_METHOD,
+		.merchant = key->merchant,
+		.customer = key->customer,
+		.name = method,
+		.name_length = sizeof(Id)
+	};
+}
+
 /* read_key reads the wrapped key; the caller's copy of it, NULL for none. */
 static Sealed *
 read_key(const Id *merchant, const Id *customer)
@@ -205,15 +217,21 @@ close_customer_key(CustomerKey *key)
 	release_secret(key->secret);
 }
 
+static Sealed *
+seal_by(const CustomerKey *key, const SealPlace *place, const char *value, size_t length)
+{
+	return seal((SealKey) {
+		.id = CUSTOMER_KEY_ID,.bytes = key->secret->bytes
+	}, place, value, length);
+}
+
 Sealed *
 seal_value(const CustomerKey *key, const char *name, size_t name_length,
 		   const char *value, size_t length)
 {
 	SealPlace	place = place_of_value(key, name, name_length);
 
-	return seal((SealKey) {
-		.id = CUSTOMER_KEY_ID,.bytes = key->secret->bytes
-	}, &place, value, length);
+	return seal_by(key, &place, value, length);
 }
 
 void
@@ -223,4 +241,20 @@ open_value(const CustomerKey *key, const char *name, size_t name_length,
 	SealPlace	place = place_of_value(key, name, name_length);
 
 	open_sealed(key->secret->bytes, &place, sealed, value);
+}
+
+Sealed *
+seal_token(const CustomerKey *key, const Id *method, const char *token, size_t length)
+{
+	SealPlace	place = place_of_token(key, method);
+
+	return seal_by(key, &place, token, length);
+}
+
+void
+open_token(const CustomerKey *key, const Id *method, const Sealed *sealed, char *token)
+{
+	SealPlace	place = place_of_token(key, method);
+
+	open_sealed(key->secret->bytes, &place, sealed, token);
 }

@@ -62,4 +62,10 @@ extern Sealed *seal_value(const CustomerKey *key, const char *name, size_t name_
 extern void open_value(const CustomerKey *key, const char *name, size_t name_length,
 					   const Sealed *sealed, char *value);
 
+/* The same with the token of a payment method. */
+extern Sealed *seal_token(const CustomerKey *key, const Id *method,
+						  const char *token, size_t length);
+extern void open_token(const CustomerKey *key, const Id *method,
+					   const Sealed *sealed, char *token);
+
 #endif							/* CUSTOMERS_VAULT_CUSTOMER_KEY_H */

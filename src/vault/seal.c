@@ -28,6 +28,7 @@ static const char labels[][LABEL_SIZE] = {
 	[SEAL_CUSTOMER_KEY] = "customer key",
 	[SEAL_CHAIN_KEY] = "chain key",
 	[SEAL_METADATA] = "metadata",
+	[SEAL_PAYMENT_METHOD] = "payment method",
 };
 
 /* All fields have fixed sizes but the last, so no two places look alike. */

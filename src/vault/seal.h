@@ -49,8 +49,9 @@ typedef enum SealContent
 {
 	SEAL_MERCHANT_KEY,
 	SEAL_CUSTOMER_KEY,
-	SEAL_CHAIN_KEY,
-	SEAL_METADATA
+	SEAL_METADATA,
+	SEAL_PAYMENT_METHOD,
+	SEAL_CHAIN_KEY
 } SealContent;
 
 /* The place that an envelope belongs to. */
@@ -60,8 +61,8 @@ typedef struct SealPlace
 	Id			merchant;
 	Id			customer;		/* zero for a key of a merchant */
 	const void *name;			/* what there can be several of: a metadata
-								 * key in UTF-8, or the id of a merchant's key
-								 * or chain key */
+								 * key in UTF-8, or the id of a merchant's
+								 * key, chain key or payment method */
 	size_t		name_length;
 } SealPlace;
 

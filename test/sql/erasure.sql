@@ -94,7 +94,7 @@ SELECT reference, status, customer_id = :'ana' AS ana FROM customers.payment WHE
 -- Ben has what he had.
 SELECT reference, context, erased_at, erased_by FROM customers.customer WHERE customer_id = :'ben';
 SELECT customers.metadata(:'ben');
-SELECT token, display, fingerprint, is_default, removed_at FROM customers.payment_method WHERE customer_id = :'ben';
+SELECT token IS NULL AS no_token, display, fingerprint, is_default, removed_at FROM customers.payment_method WHERE customer_id = :'ben';
 SELECT comment FROM customers.list_item WHERE customer_id = :'ben';
 
 -- Reading gives what is left.
@@ -172,7 +172,7 @@ UPDATE customers.customer SET reference = NULL WHERE customer_id = :'ben';
 UPDATE customers.customer SET context = '{}' WHERE customer_id = :'ben';
 UPDATE customers.customer SET payouts_allowed = false WHERE customer_id = :'ana' RETURNING payouts_allowed;
 \set VERBOSITY terse
-UPDATE customers.payment_method SET token = NULL WHERE customer_id = :'ben';
+UPDATE customers.payment_method SET is_default = true WHERE customer_id = :'ana' AND removed_at IS NOT NULL;
 -- An erased row can be put in, as a restore does, and half of one can't.
 BEGIN;
 INSERT INTO customers.customer (merchant_id, customer_id, created_at, updated_at, erased_at, erased_by)

@@ -33,7 +33,7 @@ SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('order-1'), pg_temp.pm
 SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('order-1'), 'succeeded')$$);
 SELECT pg_temp.show('order-1');
 SELECT pg_temp.commits('order-1');
-SELECT m.token, c.value, c.save_method, c.provider_reference, c.resolved_at IS NOT NULL
+SELECT (SELECT token FROM pg_temp.saved s WHERE s.payment_method_id = m.payment_method_id), c.value, c.save_method, c.provider_reference, c.resolved_at IS NOT NULL
   FROM customers.payment_commit c JOIN customers.payment_method m
     ON m.payment_method_id = c.payment_method_id
  WHERE c.payment_id = pg_temp.pay('order-1') ORDER BY c.created_at;

@@ -5,6 +5,8 @@
 \set ECHO all
 \pset format unaligned
 \pset tuples_only on
+SET client_min_messages = notice;
+\set VERBOSITY terse
 -- Outcomes: the provider's value decides, repeats and late reports change nothing.
 SELECT pg_temp.try($$customers.create_customer('dora')$$);
 SELECT pg_temp.try($$customers.save_payment_method(pg_temp.cus('dora'), 'card', 'tok_d')$$);
@@ -130,3 +132,52 @@ SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('taken', 2), 'succeede
 SELECT pg_temp.show('taken');
 SELECT pg_temp.commits('taken');
 SELECT pg_temp.events('taken');
+
+-- The provider's own numbers go before the order in which reports arrive: one that
+-- is not later than another changes nothing, but is kept if it contradicts.
+SELECT pg_temp.try($$customers.create_payment(pg_temp.cus('dora'), '{10.00 EUR}', 'numbered')$$);
+SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('numbered'))$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('numbered'), 'requires_action', provider_sequence => 2)$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('numbered'), 'requires_action', provider_sequence => 2)$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('numbered'), 'unknown', provider_sequence => 1)$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('numbered'), 'unknown', provider_sequence => 2)$$);
+SELECT pg_temp.commits('numbered');
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('numbered'), 'declined', provider_sequence => 1)$$);
+SELECT pg_temp.commits('numbered');
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('numbered'), 'requires_action', provider_sequence => 5)$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('numbered'), 'declined', provider_sequence => 5)$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('numbered'), 'succeeded', provider_sequence => 6)$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('numbered'), 'succeeded', provider_sequence => 6)$$);
+SELECT pg_temp.commits('numbered');
+SELECT pg_temp.events('numbered');
+SELECT provider_sequence FROM customers.payment_commit WHERE commit_id = pg_temp.cmt('numbered');
+-- without a number a report counts by its status, as ever
+SELECT pg_temp.try($$customers.create_payment(pg_temp.cus('dora'), '{10.00 EUR}', 'half-numbered')$$);
+SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('half-numbered'))$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('half-numbered'), 'unknown', provider_sequence => -3)$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('half-numbered'), 'succeeded')$$);
+SELECT pg_temp.commits('half-numbered');
+
+-- What came too late is listed, for those who have to look after it.
+SELECT (SELECT p.reference FROM customers.payment p WHERE p.payment_id = l.payment_id), l.commit_id = pg_temp.cmt('late') AS of_late,
+       l.late_outcome, l.late_value, l.status, l.received FROM customers.late_outcomes() l;
+SELECT count(*) FROM customers.late_outcomes(now() + interval '1 minute');
+SELECT count(*) FROM customers.late_outcomes('-infinity');
+
+-- A merchant's own classes go before the table, in any case of the code.
+CREATE FUNCTION pg_temp.class_of(code text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  asked customers.payment_id := customers.create_payment(pg_temp.cus('dora'), '{10.00 EUR}');
+  made customers.commit_id := customers.commit_payment(asked);
+BEGIN
+  PERFORM customers.resolve_commit(made, 'declined', code => class_of.code);
+  RETURN (SELECT decline_code || ' ' || decline_class FROM customers.payment_commit c WHERE c.commit_id = made);
+END $$;
+SELECT pg_temp.class_of('do_not_honor'), pg_temp.class_of('Lost_Card'), pg_temp.class_of('51');
+SELECT customers.set_merchant_settings(:'merchant', '{"decline_classes": {"51": "lower_amount", "do_not_honor": "retry_later"}}');
+SELECT pg_temp.class_of('DO_NOT_HONOR'), pg_temp.class_of('Lost_Card'), pg_temp.class_of('51');
+SELECT customers.set_merchant_settings(:'merchant', '{}');
+SELECT pg_temp.class_of('do_not_honor'), pg_temp.class_of('51');
+-- every code of the table has its class, which shows that the table is in order
+SELECT code, class, pg_temp.class_of(code) FROM customers.decline_codes() WHERE pg_temp.class_of(upper(code)) <> upper(code) || ' ' || class;
+SELECT count(*) > 50 FROM customers.decline_codes();

@@ -59,6 +59,22 @@ is($node->safe_psql('postgres', "SELECT customers.get_metadata('$customer', 'not
 	$secret, 'the value is read back');
 is($node->safe_psql('postgres', "SELECT customers.metadata('$customer')->>'note'"),
 	$secret, 'and with all of them');
+
+# So is the token of a payment method, which only the processor gets.
+my $token = 'canary-Wm9cS4yEb7-as-a-token';
+my $saving = PostgreSQL::Test::Utils::tempdir() . '/saving';
+append_to_file($saving, "SELECT customers.save_payment_method(:customer, 'card', :value::text);\n");
+($out, $err) = run_command(
+	[ 'pgbench', '-n', '-M', 'extended', '-t', '1', '-f', $saving, '-D', "customer=$customer", '-D', "value=$token",
+	  '-h', $node->host, '-p', $node->port, 'postgres' ]);
+unlike($err, qr/error/i, 'a token is saved by a bound parameter');
+$node->safe_psql('postgres', "SELECT customers.commit_payment(customers.create_payment('$customer', '{10.00 EUR}'))");
+is($node->safe_psql('postgres', "SELECT token FROM customers.claim_commits(10, '1 minute')"),
+	$token, 'a claim opens it');
+unlike($node->safe_psql('postgres', "SELECT customers.export_customer('$customer')"),
+	qr/\Q$token\E/, 'an export does not');
+is($node->safe_psql('postgres', "SELECT count(*) FROM customers.metadata_access WHERE keys && '{card,token}'"),
+	'0', 'and that is no read of metadata');
 my $search = PostgreSQL::Test::Utils::tempdir() . '/search';
 append_to_file($search, "SELECT count(*) FROM customers.find_by_metadata('note', :value::text);\n");
 ($out, $err) = run_command(
@@ -123,7 +139,7 @@ my @forms = sort keys %{ { forms($secret) } };
 append_to_file("$dump.forms", join("\n", map { 'x' . { forms($secret) }->{$_} . 'xxx' } @forms));
 is(scalar files_with($secret, "$dump.forms"), scalar @forms, 'and every form is found');
 like(slurp_file($node->logfile), qr/SELECT customers\.set_metadata/, 'statements are logged');
-for my $text ($secret, $refused)
+for my $text ($secret, $refused, $token)
 {
 	is_deeply([ files_with($text, $data, $dump, $node->logfile) ], [], "$text is found nowhere");
 }
@@ -142,6 +158,9 @@ $node->command_ok(
 	  '-f', $dump, 'restored' ], 'the dump restores');
 is($node->safe_psql('restored', "SELECT customers.get_metadata('$customer', 'note')"),
 	$secret, 'the value opens in a restored dump');
+$node->safe_psql('restored', q{UPDATE customers.payment_commit SET claimable_at = now()});
+is($node->safe_psql('restored', "SELECT token FROM customers.claim_commits(10, '1 minute')"),
+	$token, 'so does the token');
 
 # Also where the encoding of the database is another one.
 $node->safe_psql('postgres', q{
@@ -240,8 +259,8 @@ like(slurp_file($standby->logfile), qr/metadata of customers was searched\n.*DET
 	'which goes to its log');
 $standby->stop;
 
-is_deeply([ files_with($secret, $data, $dump, $node->logfile, $standby->logfile) ], [],
-	'after all of this the secret is still found nowhere');
+is_deeply([ map { files_with($_, $data, $dump, $node->logfile, $standby->logfile) } $secret, $token ], [],
+	'after all of this the secrets are still found nowhere');
 $node->stop;
 
 done_testing();

@@ -33,7 +33,8 @@ sub start_with
 	return slurp_file($node->logfile, $at);
 }
 
-# refused_with sets metadata, which fails, and checks that nothing else does.
+# refused_with sets metadata and a token, which fails, and checks that nothing
+# else does: also no payment by a method without a token.
 sub refused_with
 {
 	my ($error, $name) = @_;
@@ -45,12 +46,19 @@ sub refused_with
 		SELECT customers.set_metadata(customers.create_customer('a'), '{"note": "x"}');});
 	like($err, $error, "$name: the error says so");
 	($status, $out, $err) = $node->psql('postgres', qq{
+		SELECT customers.use_merchant(customers.create_merchant('T $number'));
+		SELECT customers.save_payment_method(customers.create_customer('a'), 'card', 'tok');});
+	like($err, $error, "$name: so it does of the token of a payment method");
+	($status, $out, $err) = $node->psql('postgres', qq{
 		SELECT customers.use_merchant(customers.create_merchant('N $number'));
 		SELECT customers.create_customer('a');
 		SELECT customers.metadata_keys(customers.find_customer('a'));
 		SELECT customers.set_metadata(customers.find_customer('a'), '{"note": null}');
 		SELECT customers.clear_metadata(customers.find_customer('a'));
-		SELECT customers.metadata(customers.find_customer('a'));});
+		SELECT customers.metadata(customers.find_customer('a'));
+		SELECT customers.save_payment_method(customers.find_customer('a'), 'invoice', NULL);
+		SELECT customers.commit_payment(customers.create_payment(customers.find_customer('a'), '{10.00 EUR}'));
+		SELECT customers.resolve_commit(commit_id, 'succeeded') FROM customers.claim_commits(10, '1 minute');});
 	is($err, '', "$name: everything else works");
 }
 
