@@ -156,6 +156,10 @@ latest_context_rules(const Caller *caller)
 	return isnull ? NULL : (JsonSchema *) PG_DETOAST_DATUM_COPY(rules);
 }
 
+/*
+ * Who holds the lock of the fields can only meet a version that is there if his
+ * snapshot is older: then ON CONFLICT fails with 40001, and nothing else would.
+ */
 void
 make_context_schema(const Caller *caller, const JsonSchema *rules)
 {
@@ -184,7 +188,8 @@ make_context_schema(const Caller *caller, const JsonSchema *rules)
 		" (merchant_id, version, schema, at_commit, retired_fields, unique_fields, rules, defined_at)"
 		" SELECT $1, COALESCE(pg_catalog.max(version), 0) OPERATOR(pg_catalog.+) 1,"
 		" $2, $3, $4, $5, $6, $7"
-		" FROM customers.context_schema WHERE merchant_id OPERATOR(pg_catalog.=) $1",
+		" FROM customers.context_schema WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" ON CONFLICT (merchant_id, version) DO NOTHING",
 		.types = {"customers.merchant_id", "customers.json_schema", "pg_catalog.text[]",
 			"pg_catalog.text[]", "pg_catalog.text[]", "customers.json_schema",
 		"pg_catalog.timestamptz"},

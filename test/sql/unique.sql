@@ -174,6 +174,15 @@ SELECT count(*), min(cardinality(customers)) FROM customers.duplicate_customers(
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 SELECT customers.define_context_field('size', '{"type": "integer"}', is_unique => true);
 ROLLBACK;
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT customers.define_context_field('number', '{"type": "number"}');
+ROLLBACK;
+BEGIN ISOLATION LEVEL SERIALIZABLE;
+SELECT customers.retire_context_field('number');
+ROLLBACK;
+BEGIN ISOLATION LEVEL SERIALIZABLE;
+SELECT customers.define_context_field('number', '{"type": "number"}', 'commit', is_unique => true);
+ROLLBACK;
 
 -- Another merchant has its own.
 SELECT customers.use_merchant(customers.create_merchant('Unique too'));
