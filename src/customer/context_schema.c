@@ -25,13 +25,15 @@
 
 /*
  * SQL for a schema within the whole.  It is a document of its own, so what refers
- * to a place refers to one within it: an identifier keeps it so.
+ * to a place refers to one within it, and it may be of another dialect: an
+ * identifier keeps it so.
  */
 #define SCHEMA_WITHIN(schema, id) \
 	"CASE WHEN pg_catalog.jsonb_typeof(" schema ") OPERATOR(pg_catalog.=) 'object'" \
 	" AND NOT " schema " OPERATOR(pg_catalog.?) '$id'" \
 	" AND pg_catalog.jsonb_path_exists(" schema ", '$.** ? (exists(@.\"$ref\")" \
-	" || exists(@.\"$dynamicRef\") || exists(@.\"$anchor\") || exists(@.\"$dynamicAnchor\"))')" \
+	" || exists(@.\"$dynamicRef\") || exists(@.\"$anchor\") || exists(@.\"$dynamicAnchor\")" \
+	" || exists(@.\"$schema\"))')" \
 	" THEN " schema " OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('$id', " id ")" \
 	" ELSE " schema " END"
 

@@ -63,6 +63,12 @@ SELECT * FROM customers.check_context('{"address": {"a": {"b": 1}}}');
 SELECT customers.is_valid('{"address": {"a": {"b": 1}}}', customers.context_schema()::customers.json_schema) AS refused,
        customers.is_valid('{"address": {"a": {"b": "1"}}}', customers.context_schema()::customers.json_schema) AS accepted;
 
+-- They may be of another dialect than the fields, and all of it stays one schema.
+SELECT customers.set_context_rules('{"$schema": "http://json-schema.org/draft-07/schema#", "dependencies": {"address": ["country"]}}');
+SELECT * FROM customers.check_context('{"address": {}}');
+SELECT customers.is_valid('{"address": {}}', customers.context_schema()::customers.json_schema) AS refused,
+       customers.is_valid('{"address": {}, "country": "FR"}', customers.context_schema()::customers.json_schema) AS accepted;
+
 -- A card number in a name hides what the rules would say of it.
 SELECT customers.set_context_rules('{"additionalProperties": false}');
 SELECT * FROM customers.check_context('{"4242424242424242": 1}');
