@@ -115,12 +115,6 @@ refuse_duplicates(const Caller *caller, const text *key, Jsonb *schema)
 }
 
 void
-hold_unique_fields(void)
-{
-	statement_run_once("LOCK TABLE customers.customer IN ROW EXCLUSIVE MODE");
-}
-
-void
 switch_uniqueness(const Caller *caller, const text *key, Jsonb *schema,
 				  UniqueKind was, UniqueKind is)
 {
