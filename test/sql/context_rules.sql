@@ -52,6 +52,12 @@ SELECT customers.update_customer(:'ana', '{"address": {"city": "Paris"}}') AS ve
 SELECT customers.update_customer(:'ana', '{"age": 151}') AS version;
 SELECT customers.update_customer(:'ana', '{"address": {"city": "Paris", "zip": "75001"}}') AS version;
 
+-- However many there were before, one more is refused.
+SELECT customers.set_context_rules('{"required": ["c", "a", "b"], "maxProperties": 1, "properties": {"address": false, "country": false}, "not": {"required": ["phone"]}}');
+SELECT customers.update_customer(:'ana', '{"age": 45}') AS version;
+SELECT customers.update_customer(:'ana', '{"phone": "1"}') AS version;
+SELECT customers.update_customer(:'ana', '{"age": null}') AS version;
+
 -- All violations are told, and a value never is; a key that is the beginning of another is another.
 SELECT customers.set_context_rules('{"properties": {"age": {"maximum": 150}, "country": {"enum": ["FR", "US"]}}, "maxProperties": 3, "not": {"required": ["phone", "state"]}}');
 SELECT customers.create_customer('dora', '{"age": 200, "country": "secret", "phone": "secret", "state": "secret"}');
