@@ -202,7 +202,10 @@ SELECT customers.create_customer('anna', '{"name": "Ana"}');
 SELECT customers.create_customer('ben', '{"name": "Ben"}') AS ben \gset
 SELECT customers.update_customer(:'ben', '{"name": " Ana "}');
 SELECT customers.update_customer(:'ben', '{"name": " Ben "}');
+SELECT ordinal, customer IS NOT NULL AS imported, error FROM customers.import_customers(ARRAY[
+  '{"reference": "dora", "context": {"name": " Dora "}}', '{"reference": "dorothy", "context": {"name": "Dora"}}']::jsonb[]);
 DROP TRIGGER zz_trim_name ON customers.customer;
+SELECT customers.erase_customer(customers.find_customer('dora'));
 CREATE TRIGGER a_trim_name BEFORE INSERT OR UPDATE ON customers.customer FOR EACH ROW EXECUTE FUNCTION pg_temp.trim_name();
 SELECT customers.create_customer('chloe', '{"name": " Chloe "}') AS chloe \gset
 SELECT customers.update_customer(:'chloe', '{"name": " Chloé "}');
