@@ -99,7 +99,7 @@ COMMENT ON COLUMN customers.customer.updated_at IS 'when it was last changed';
 CREATE TABLE customers.unique_value (
   merchant_id customers.merchant_id NOT NULL,
   key         pg_catalog.text NOT NULL,
-  digest      pg_catalog.bytea NOT NULL CHECK (pg_catalog.octet_length(digest) OPERATOR(pg_catalog.=) 32),
+  digest      pg_catalog.bytea NOT NULL,
   customer_id customers.customer_id NOT NULL,
   PRIMARY KEY (merchant_id, key, digest)
 );

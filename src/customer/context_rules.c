@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 
 #include "base/statement.h"
@@ -37,22 +38,35 @@ rule_violations(const ContextSchema *schema, Jsonb *context)
 	return violations;
 }
 
-/* has_violation says whether a list has the same violation. */
-static bool
-has_violation(List *violations, const SchemaViolation *sought)
+/* order_violations orders cells of a list by what makes a violation the same. */
+static int
+order_violations(const void *left, const void *right)
 {
-	ListCell   *cell;
+	const SchemaViolation *a = lfirst((const ListCell *) left);
+	const SchemaViolation *b = lfirst((const ListCell *) right);
+	int			order = strcmp(a->instance_location, b->instance_location);
 
-	foreach(cell, violations)
-	{
-		const SchemaViolation *violation = lfirst(cell);
+	CHECK_FOR_INTERRUPTS();		/* a context may have very many */
+	if (order == 0)
+		order = strcmp(a->keyword_location, b->keyword_location);
+	return order == 0 ? strcmp(a->message, b->message) : order;
+}
 
-		if (strcmp(violation->instance_location, sought->instance_location) == 0 &&
-			strcmp(violation->keyword_location, sought->keyword_location) == 0 &&
-			strcmp(violation->message, sought->message) == 0)
-			return true;
-	}
-	return false;
+/* sorted_violations is a list in that order, for has_violation(). */
+static List *
+sorted_violations(List *violations)
+{
+	qsort(list_head(violations), list_length(violations), sizeof(ListCell), order_violations);
+	return violations;
+}
+
+/* has_violation says whether a sorted list has the same violation as a cell. */
+static bool
+has_violation(List *sorted, const ListCell *sought)
+{
+	return sorted != NIL &&
+		bsearch(sought, list_head(sorted), list_length(sorted), sizeof(ListCell),
+				order_violations) != NULL;
 }
 
 /* lies_within_member says whether a place is in one of the members of an object. */
@@ -93,13 +107,13 @@ rule_change_violations(const ContextSchema *schema, Jsonb *old, Jsonb *new)
 
 	if (after == NIL)
 		return NIL;
-	before = rule_violations(schema, old);
+	before = sorted_violations(rule_violations(schema, old));
 	changed = changed_members(old, new);
 	foreach(cell, after)
 	{
 		const SchemaViolation *violation = lfirst(cell);
 
-		if (!has_violation(before, violation) ||
+		if (!has_violation(before, cell) ||
 			lies_within_member(violation->instance_location, changed))
 			violations = lappend(violations, lfirst(cell));
 	}

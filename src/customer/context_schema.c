@@ -25,13 +25,15 @@
 
 /*
  * SQL for a schema within the whole.  It is a document of its own, so what refers
- * to a place refers to one within it: an identifier keeps it so.
+ * to a place refers to one within it, and it may be of another dialect: an
+ * identifier keeps it so.
  */
 #define SCHEMA_WITHIN(schema, id) \
 	"CASE WHEN pg_catalog.jsonb_typeof(" schema ") OPERATOR(pg_catalog.=) 'object'" \
 	" AND NOT " schema " OPERATOR(pg_catalog.?) '$id'" \
 	" AND pg_catalog.jsonb_path_exists(" schema ", '$.** ? (exists(@.\"$ref\")" \
-	" || exists(@.\"$dynamicRef\") || exists(@.\"$anchor\") || exists(@.\"$dynamicAnchor\"))')" \
+	" || exists(@.\"$dynamicRef\") || exists(@.\"$anchor\") || exists(@.\"$dynamicAnchor\")" \
+	" || exists(@.\"$schema\"))')" \
 	" THEN " schema " OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('$id', " id ")" \
 	" ELSE " schema " END"
 
@@ -156,6 +158,10 @@ latest_context_rules(const Caller *caller)
 	return isnull ? NULL : (JsonSchema *) PG_DETOAST_DATUM_COPY(rules);
 }
 
+/*
+ * Who holds the lock of the fields can only meet a version that is there if his
+ * snapshot is older: then ON CONFLICT fails with 40001, and nothing else would.
+ */
 void
 make_context_schema(const Caller *caller, const JsonSchema *rules)
 {
@@ -184,7 +190,8 @@ make_context_schema(const Caller *caller, const JsonSchema *rules)
 		" (merchant_id, version, schema, at_commit, retired_fields, unique_fields, rules, defined_at)"
 		" SELECT $1, COALESCE(pg_catalog.max(version), 0) OPERATOR(pg_catalog.+) 1,"
 		" $2, $3, $4, $5, $6, $7"
-		" FROM customers.context_schema WHERE merchant_id OPERATOR(pg_catalog.=) $1",
+		" FROM customers.context_schema WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" ON CONFLICT (merchant_id, version) DO NOTHING",
 		.types = {"customers.merchant_id", "customers.json_schema", "pg_catalog.text[]",
 			"pg_catalog.text[]", "pg_catalog.text[]", "customers.json_schema",
 		"pg_catalog.timestamptz"},

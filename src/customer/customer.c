@@ -117,6 +117,12 @@ refuse_archived_customer(const Id *customer)
 			 errhint("unarchive_customer() makes the customer active again.")));
 }
 
+Jsonb *
+written_context(void)
+{
+	return (Jsonb *) PG_DETOAST_DATUM_COPY(statement_get(0, 0));
+}
+
 /*
  * insert_customer inserts a customer whose context has been checked, with its
  * unique values, or returns false if the merchant has one with this reference,
@@ -129,11 +135,11 @@ insert_customer(const Caller *caller, const Id *customer, text *reference,
 	static Statement insert = {
 		.sql = "INSERT INTO customers.customer (merchant_id, customer_id, reference, context,"
 		" schema_version, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)"
-		" ON CONFLICT (merchant_id, reference) WHERE reference IS NOT NULL DO NOTHING",
+		" ON CONFLICT (merchant_id, reference) WHERE reference IS NOT NULL DO NOTHING"
+		" RETURNING context",
 		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.text",
 		"pg_catalog.jsonb", "pg_catalog.int4", "pg_catalog.timestamptz"},
 	};
-
 	VouchedCustomer *row = palloc(sizeof(VouchedCustomer));
 
 	*row = (VouchedCustomer) {caller->merchant, *customer, 1, context};
@@ -144,6 +150,7 @@ insert_customer(const Caller *caller, const Id *customer, text *reference,
 			bind(TimestampTzGetDatum(GetCurrentTimestamp()))
 	}) == 0)
 		return false;
+	context = written_context();
 	claim_unique_values(caller, context_schema_in_force(&caller->merchant), customer, NULL, context);
 	return true;
 }

@@ -62,6 +62,12 @@ extern bool insert_or_find_customer(const Caller *caller, Id *customer, text *re
 									Jsonb *context, Jsonb *metadata,
 									const ContextSchema *schema);
 
+/*
+ * A copy of the context that the last statement returned from the row it wrote:
+ * a trigger of the user's may have made it another than the one that was bound.
+ */
+extern Jsonb *written_context(void);
+
 /* The context of a customer that is created without one. */
 extern Jsonb *empty_context(void);
 

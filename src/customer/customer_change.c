@@ -62,7 +62,8 @@ update_customer(PG_FUNCTION_ARGS)
 	static Statement update = {
 		.sql = "UPDATE customers.customer SET context = $3, version = $4,"
 		" schema_version = COALESCE($5, schema_version), updated_at = $6"
-		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2",
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2"
+		" RETURNING context",
 		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.jsonb",
 		"pg_catalog.int4", "pg_catalog.int4", "pg_catalog.timestamptz"},
 	};
@@ -104,13 +105,16 @@ update_customer(PG_FUNCTION_ARGS)
 		conforms = accept_context_change(schema, old, new);
 		change = begin_change(&caller, schema, customer, &locked, new);
 		version = change.version;
-		statement_run(&update, (NullableDatum[]) {
+		if (statement_run(&update, (NullableDatum[]) {
 			bind_pointer(&caller.merchant), bind_pointer(customer), bind_pointer(new),
 				bind(Int32GetDatum(version)),
 				conforms ? bind(Int32GetDatum(schema->version)) : bind_null(),
 				bind(TimestampTzGetDatum(change.at))
-		});
-		claim_unique_values(&caller, context_schema_in_force(&caller.merchant), customer, old, new);
+		}) > 0)
+		{
+			new = written_context();
+			claim_unique_values(&caller, context_schema_in_force(&caller.merchant), customer, old, new);
+		}
 	}
 	leave_store(&caller);
 	PG_RETURN_INT32(version);

@@ -36,16 +36,24 @@ guard_erased(const RowChange *change)
 				 errhint("erase_customer() erases a customer, and nothing takes it back.")));
 }
 
+/* new_row is what an operation may have vouched for. */
+static VouchedCustomer
+new_row(const RowChange *change)
+{
+	return (VouchedCustomer)
+	{
+		.merchant = *DatumGetIdP(column_value(change, change->new, "merchant_id")),
+			.customer = *DatumGetIdP(column_value(change, change->new, "customer_id")),
+			.version = DatumGetInt32(column_value(change, change->new, "version")),
+			.context = DatumGetJsonbP(column_value(change, change->new, "context")),
+	};
+}
+
 /* is_vouched tells whether an operation writes the row and has checked it. */
 static bool
 is_vouched(const RowChange *change)
 {
-	VouchedCustomer row = {
-		.merchant = *DatumGetIdP(column_value(change, change->new, "merchant_id")),
-		.customer = *DatumGetIdP(column_value(change, change->new, "customer_id")),
-		.version = DatumGetInt32(column_value(change, change->new, "version")),
-		.context = DatumGetJsonbP(column_value(change, change->new, "context")),
-	};
+	VouchedCustomer row = new_row(change);
 
 	return take_vouched_customer(&row);
 }
@@ -116,13 +124,16 @@ guard_customer(PG_FUNCTION_ARGS)
 	return PointerGetDatum(guard_context(&change));
 }
 
-/* was_vouched is is_vouched of a row that has been written. */
+/*
+ * was_vouched is is_vouched of a row that has been written: behind the guard, too,
+ * a trigger may have made it another.
+ */
 static bool
 was_vouched(const RowChange *change)
 {
-	return take_written_customer(DatumGetIdP(column_value(change, change->new, "merchant_id")),
-								 DatumGetIdP(column_value(change, change->new, "customer_id")),
-								 DatumGetInt32(column_value(change, change->new, "version")));
+	VouchedCustomer row = new_row(change);
+
+	return take_written_customer(&row);
 }
 
 /* context_of is that of a row, NULL for NULL. */

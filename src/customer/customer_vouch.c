@@ -74,16 +74,13 @@ take_vouched_customer(const VouchedCustomer *row)
 }
 
 bool
-take_written_customer(const Id *merchant, const Id *customer, int32 version)
+take_written_customer(const VouchedCustomer *row)
 {
 	if (vouched == NULL)
 		return false;
 	for (int i = vouched->written; i < vouched->next; i++)
 	{
-		const VouchedCustomer *row = &vouched->rows[i];
-
-		if (memcmp(&row->merchant, merchant, sizeof(Id)) != 0 ||
-			memcmp(&row->customer, customer, sizeof(Id)) != 0 || row->version != version)
+		if (!same_row(&vouched->rows[i], row))
 			continue;
 		vouched->written = i + 1;
 		return true;

@@ -42,6 +42,6 @@ extern bool take_vouched_customer(const VouchedCustomer *row);
  * Takes it once more when it has been written: was it taken before?  Rows that
  * were not written after all, as another was there, are passed over.
  */
-extern bool take_written_customer(const Id *merchant, const Id *customer, int32 version);
+extern bool take_written_customer(const VouchedCustomer *row);
 
 #endif							/* CUSTOMERS_CUSTOMER_VOUCH_H */

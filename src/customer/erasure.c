@@ -23,7 +23,6 @@
 #include "customer/customer.h"
 #include "customer/customer_history.h"
 #include "customer/metadata_key.h"
-#include "customer/unique_value.h"
 
 PG_FUNCTION_INFO_V1(erase_customer);
 
@@ -47,7 +46,8 @@ lock_whole_customer(const Caller *caller, const Id *customer)
 
 /*
  * erase takes the steps of an erasure: each sees to one table.  What is added to
- * without a change of the customer's row is in refuse_overlooked() as well.
+ * without a change of the customer's row is in refuse_overlooked() as well.  Unique
+ * values go after that change, since while a field becomes unique there is none.
  */
 static void
 erase(const Caller *caller, const Id *customer)
@@ -72,9 +72,6 @@ erase(const Caller *caller, const Id *customer)
 		STEP("UPDATE customers.list_item SET comment = NULL"
 			 " WHERE merchant_id OPERATOR(pg_catalog.=) $1"
 			 " AND customer_id OPERATOR(pg_catalog.=) $2 AND comment IS NOT NULL"),
-		STEP("DELETE FROM customers.unique_value"
-			 " WHERE merchant_id OPERATOR(pg_catalog.=) $1"
-			 " AND customer_id OPERATOR(pg_catalog.=) $2"),
 		STEP("DELETE FROM customers.idempotency"
 			 " WHERE merchant_id OPERATOR(pg_catalog.=) $1"
 			 " AND result OPERATOR(pg_catalog.=) $2::pg_catalog.uuid"),
@@ -82,6 +79,9 @@ erase(const Caller *caller, const Id *customer)
 			 " schema_version = 0, erased_at = $3, erased_by = $4,"
 			 " updated_at = GREATEST(updated_at, $3),"
 			 " version = version OPERATOR(pg_catalog.+) 1"
+			 " WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+			 " AND customer_id OPERATOR(pg_catalog.=) $2"),
+		STEP("DELETE FROM customers.unique_value"
 			 " WHERE merchant_id OPERATOR(pg_catalog.=) $1"
 			 " AND customer_id OPERATOR(pg_catalog.=) $2"),
 	};
@@ -139,7 +139,6 @@ erase_customer(PG_FUNCTION_ARGS)
 	require_all_arguments(fcinfo);
 	enter_store(&caller);
 	hold_metadata_keys(&caller.merchant);
-	hold_unique_fields();
 	if (lock_whole_customer(&caller, customer))
 	{
 		erase(&caller, customer);

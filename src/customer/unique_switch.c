@@ -115,12 +115,6 @@ refuse_duplicates(const Caller *caller, const text *key, Jsonb *schema)
 }
 
 void
-hold_unique_fields(void)
-{
-	statement_run_once("LOCK TABLE customers.customer IN ROW EXCLUSIVE MODE");
-}
-
-void
 switch_uniqueness(const Caller *caller, const text *key, Jsonb *schema,
 				  UniqueKind was, UniqueKind is)
 {
@@ -140,10 +134,10 @@ switch_uniqueness(const Caller *caller, const text *key, Jsonb *schema,
 
 	if (was == is)
 		return;
-	if (is != UNIQUE_NONE && IsolationUsesXactSnapshot())
+	if (IsolationUsesXactSnapshot())
 		ereport(ERROR,
 				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
-				 errmsg("a context field can't become unique in a transaction of isolation level \"%s\"",
+				 errmsg("uniqueness of a context field can't change in a transaction of isolation level \"%s\"",
 						XactIsoLevel == XACT_SERIALIZABLE ? "serializable" : "repeatable read"),
 				 errdetail("Its snapshot may be older than the values of some customers."),
 				 errhint("Use isolation level \"read committed\".")));

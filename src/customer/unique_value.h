@@ -58,12 +58,6 @@ extern bytea *unique_digest_in(Jsonb *context, const UniqueField *field);
 extern void claim_unique_values(const Caller *caller, const ContextSchema *schema,
 								const Id *customer, Jsonb *old, Jsonb *new);
 
-/*
- * Keeps fields from becoming unique until the transaction ends: for who takes
- * values from a customer before writing its row.
- */
-extern void hold_unique_fields(void);
-
 /* The kind of a field as it is stored; UNIQUE_NONE if it is not there. */
 extern UniqueKind stored_unique_kind(const Caller *caller, const text *key);
 

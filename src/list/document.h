@@ -69,31 +69,48 @@
 	" AND i.list_id OPERATOR(pg_catalog.=) f.list_id AND " ITEM_IN_FORCE \
 	" GROUP BY i.customer_id"
 
-/*
- * The columns of rules, a query that gives a rule in column rule, with the id of
- * each of the customers that the rule matches.  The document is doc/lists.md's;
- * what the rule does not read may be missing.
- */
-#define MATCHES_OF(rules, customers) \
-	"WITH rule AS MATERIALIZED (SELECT given.*," \
-	" customers.rule_reads_payments(given.rule) AS reads_payments FROM (" rules ") AS given)" \
-	" SELECT rule.*, c.customer_id FROM rule CROSS JOIN" \
-	" (SELECT customer_id, context, payments_allowed, payouts_allowed, archived_at, created_at" \
-	" FROM customers.customer WHERE merchant_id OPERATOR(pg_catalog.=) $1" customers ") AS c" \
-	" LEFT JOIN (" PAYMENT_TOTALS(customers) ") AS p" \
-	" ON p.customer_id OPERATOR(pg_catalog.=) c.customer_id" \
-	" LEFT JOIN (" LIST_NAMES(customers) ") AS n" \
-	" ON n.customer_id OPERATOR(pg_catalog.=) c.customer_id" \
-	" WHERE customers.rule_matches(rule.rule, pg_catalog.jsonb_build_object(" \
+/* The customers, and what the document has of their rows. */
+#define CUSTOMERS(customers) \
+	"(SELECT customer_id, context, payments_allowed, payouts_allowed, archived_at, created_at" \
+	" FROM customers.customer WHERE merchant_id OPERATOR(pg_catalog.=) $1" customers ") AS c"
+#define CUSTOMER_MEMBERS \
 	"'context', c.context," \
 	" 'payments_allowed', c.payments_allowed," \
 	" 'payouts_allowed', c.payouts_allowed," \
 	" 'archived', c.archived_at IS NOT NULL," \
-	" 'created_at', " UTC_TIME("c.created_at") "," \
+	" 'created_at', " UTC_TIME("c.created_at")
+
+/* Does a rule read more than the customer's row? */
+#define READS_MORE(rule) \
+	"(customers.rule_reads_payments(" rule ")" \
+	" OR customers.rule_lists(" rule ") OPERATOR(pg_catalog.<>) '{}'::pg_catalog.text[])"
+
+/*
+ * The columns of rules, a query that gives a rule in column rule, with the id of
+ * each of the customers that the rule matches.  The document is doc/lists.md's;
+ * what the rule does not read may be missing.  Totals and names are made once, not
+ * for each rule.
+ */
+#define MATCHES_OF(rules, customers) \
+	"WITH rule AS MATERIALIZED (SELECT given.*," \
+	" customers.rule_reads_payments(given.rule) AS reads_payments FROM (" rules ") AS given)," \
+	" total AS MATERIALIZED (" PAYMENT_TOTALS(customers) ")," \
+	" named AS MATERIALIZED (" LIST_NAMES(customers) ")" \
+	" SELECT rule.*, c.customer_id FROM rule CROSS JOIN " CUSTOMERS(customers) \
+	" LEFT JOIN total AS p ON p.customer_id OPERATOR(pg_catalog.=) c.customer_id" \
+	" LEFT JOIN named AS n ON n.customer_id OPERATOR(pg_catalog.=) c.customer_id" \
+	" WHERE customers.rule_matches(rule.rule, pg_catalog.jsonb_build_object(" \
+	CUSTOMER_MEMBERS "," \
 	" 'payments', CASE WHEN rule.reads_payments THEN" \
 	" COALESCE(p.totals, '{\"count\": 0, \"paid_count\": 0," \
 	" \"received\": {}, \"returned\": {}}'::pg_catalog.jsonb) END," \
 	" 'lists', COALESCE(n.names, '[]'::pg_catalog.jsonb)))"
+
+/* The same for rules that read no more than the customers' rows, at a lower price. */
+#define MATCHES_OF_ROWS(rules, customers) \
+	"SELECT rule.*, c.customer_id FROM (" rules ") AS rule CROSS JOIN " CUSTOMERS(customers) \
+	" WHERE customers.rule_matches(rule.rule," \
+	" pg_catalog.jsonb_build_object(" CUSTOMER_MEMBERS "))"
 
 /*
  * The members (list_id, customer_id) at the time $3 of an array of lists of

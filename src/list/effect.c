@@ -49,16 +49,24 @@ require_effect(const char *name)
 			 errhint("The effects are none, block_payments and block_payouts.")));
 }
 
+/* What has to be known to ask the dynamic lists with an effect. */
+typedef enum DynamicLists
+{
+	DYNAMIC_NONE,				/* there are none */
+	DYNAMIC_ROW,				/* the customer's row */
+	DYNAMIC_MORE				/* payments or lists, too */
+} DynamicLists;
+
 /*
  * find_fixed_list returns the name of a fixed list with that effect that the
- * customer is on, or NULL; it also looks whether there are dynamic ones.
+ * customer is on, or NULL; it also looks what the dynamic ones read.
  */
 static char *
 find_fixed_list(const Caller *caller, const Id *customer, const EffectName *effect,
-				bool *dynamic)
+				DynamicLists *dynamic)
 {
 	static Statement find = {
-		.sql = "SELECT l.name, false FROM customers.list_item i, customers.list l"
+		.sql = "SELECT l.name, NULL FROM customers.list_item i, customers.list l"
 		" WHERE i.merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND i.customer_id OPERATOR(pg_catalog.=) $2"
 		" AND " ITEM_IN_FORCE
@@ -66,8 +74,8 @@ find_fixed_list(const Caller *caller, const Id *customer, const EffectName *effe
 		" AND l.list_id OPERATOR(pg_catalog.=) i.list_id"
 		" AND l.effect OPERATOR(pg_catalog.=) $4"
 		" UNION ALL"
-		" SELECT NULL, true WHERE EXISTS (SELECT FROM customers.list l"
-		" WHERE " DYNAMIC_WITH_EFFECT ")",
+		" SELECT NULL, " READS_MORE("l.rule") " FROM customers.list l"
+		" WHERE " DYNAMIC_WITH_EFFECT,
 		.types = {"customers.merchant_id", "customers.customer_id",
 			"pg_catalog.timestamptz", "pg_catalog.text"},
 	};
@@ -78,30 +86,43 @@ find_fixed_list(const Caller *caller, const Id *customer, const EffectName *effe
 		bind_pointer(&caller->merchant), bind_pointer(customer),
 			bind(TimestampTzGetDatum(GetCurrentTimestamp())), bind_string(effect->name)
 	});
-	*dynamic = false;
+	*dynamic = DYNAMIC_NONE;
 	for (uint64 i = 0; i < count; i++)
-		if (DatumGetBool(statement_get(i, 1)))
-			*dynamic = true;
-		else
+	{
+		bool		is_fixed;
+		bool		more = DatumGetBool(statement_value(i, 1, &is_fixed));
+
+		if (is_fixed)
 			name = statement_string(i, 0);
+		else
+			*dynamic = Max(*dynamic, more ? DYNAMIC_MORE : DYNAMIC_ROW);
+	}
 	return name;
 }
 
-/* find_dynamic_list is find_fixed_list for the others. */
+#define DYNAMIC_LISTS "SELECT l.name, l.rule FROM customers.list l WHERE " DYNAMIC_WITH_EFFECT
+
+/* find_dynamic_list is find_fixed_list for dynamic ones, of which there are some. */
 static char *
-find_dynamic_list(const Caller *caller, const Id *customer, const EffectName *effect)
+find_dynamic_list(const Caller *caller, const Id *customer, const EffectName *effect,
+				  DynamicLists dynamic)
 {
-	static Statement find = {
-		.sql = "SELECT m.name FROM (" MATCHES_OF(
-			"SELECT l.name, l.rule FROM customers.list l WHERE " DYNAMIC_WITH_EFFECT,
-			CUSTOMER_2) ") AS m LIMIT 1",
-		.types = {"customers.merchant_id", "customers.customer_id",
-			"pg_catalog.timestamptz", "pg_catalog.text"},
+	static Statement statements[] = {
+		[DYNAMIC_ROW] = {
+			.sql = "SELECT m.name FROM (" MATCHES_OF_ROWS(DYNAMIC_LISTS, CUSTOMER_2) ") AS m LIMIT 1",
+			.types = {"customers.merchant_id", "customers.customer_id",
+				"pg_catalog.timestamptz", "pg_catalog.text"},
+		},
+		[DYNAMIC_MORE] = {
+			.sql = "SELECT m.name FROM (" MATCHES_OF(DYNAMIC_LISTS, CUSTOMER_2) ") AS m LIMIT 1",
+			.types = {"customers.merchant_id", "customers.customer_id",
+				"pg_catalog.timestamptz", "pg_catalog.text"},
+		},
 	};
 	int			level = begin_rules();
 	uint64		count;
 
-	count = statement_run(&find, (NullableDatum[]) {
+	count = statement_run(&statements[dynamic], (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(customer),
 			bind(TimestampTzGetDatum(GetCurrentTimestamp())), bind_string(effect->name)
 	});
@@ -113,11 +134,11 @@ find_dynamic_list(const Caller *caller, const Id *customer, const EffectName *ef
 static void
 refuse_member(const Caller *caller, const Id *customer, const EffectName *effect)
 {
-	bool		dynamic;
+	DynamicLists dynamic;
 	char	   *name = find_fixed_list(caller, customer, effect, &dynamic);
 
-	if (name == NULL && dynamic)
-		name = find_dynamic_list(caller, customer, effect);
+	if (name == NULL && dynamic != DYNAMIC_NONE)
+		name = find_dynamic_list(caller, customer, effect, dynamic);
 	if (name)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

@@ -42,8 +42,8 @@ require_rule_maker(const Caller *caller)
 }
 
 /*
- * require_usable_rule refuses a rule that has a fault, or names lists that do not
- * exist; with hold they can't be dropped until the transaction ends.
+ * require_usable_rule refuses a rule that has a fault, can't be run, or names lists
+ * that do not exist; with hold they can't be dropped until the transaction ends.
  */
 static void
 require_usable_rule(const Caller *caller, JsonPath *rule, bool hold)
@@ -52,6 +52,7 @@ require_usable_rule(const Caller *caller, JsonPath *rule, bool hold)
 
 	find_rule_use(rule, &use);
 	refuse_faulty_rule(&use);
+	require_runnable_rule(rule, &use);
 	require_named_lists(caller, &use, hold);
 }
 

@@ -18,11 +18,13 @@
 #include "fmgr.h"
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
+#include "utils/json.h"
 #include "utils/jsonb.h"
+#include "utils/memutils.h"
 
 #include "list/rule.h"
 
-/* As many lists' rules as a query may ask in turn without preparing them again. */
+/* As many lists' rules as may be asked in turn without preparing them again. */
 #define READY_MAX 64
 
 PG_FUNCTION_INFO_V1(rule_matches);
@@ -35,14 +37,13 @@ typedef struct ReadyRule
 	bool		predicate;
 } ReadyRule;
 
-/* What a call of rule_matches() in a query keeps. */
-typedef struct ReadyRules
-{
-	Datum		no_variables;	/* what a rule finds as its variables */
-	int			count;
-	int			last;			/* the one that was used last */
-	ReadyRule	rules[READY_MAX];
-} ReadyRules;
+/*
+ * The rules that the session has asked lately: a payment asks those of blocking
+ * lists in a query of its own.
+ */
+static ReadyRule ready_rules[READY_MAX];
+static int	ready_count = 0;
+static int	ready_last = 0;		/* the one that was used last */
 
 /* is_predicate tells whether the rule is a predicate, not a path. */
 static bool
@@ -74,11 +75,11 @@ is_predicate(JsonPath *rule)
 	}
 }
 
-/* copy_rule copies a rule to where the query keeps it. */
+/* copy_rule copies a rule to where the session keeps it. */
 static JsonPath *
-copy_rule(MemoryContext context, const JsonPath *rule)
+copy_rule(const JsonPath *rule)
 {
-	JsonPath   *copy = MemoryContextAlloc(context, VARSIZE(rule));
+	JsonPath   *copy = MemoryContextAlloc(TopMemoryContext, VARSIZE(rule));
 
 	memcpy(copy, rule, VARSIZE(rule));
 	return copy;
@@ -86,12 +87,18 @@ copy_rule(MemoryContext context, const JsonPath *rule)
 
 /* make_ready prepares a rule. */
 static ReadyRule
-make_ready(MemoryContext context, JsonPath *rule)
+make_ready(JsonPath *rule)
 {
-	JsonPath   *evaluated = make_missing_unknown(rule);
-	ReadyRule	ready = {.source = copy_rule(context, rule)};
+	JsonPath   *evaluated;
+	ReadyRule	ready;
+	RuleUse		use;
 
-	ready.rule = evaluated == rule ? ready.source : copy_rule(context, evaluated);
+	find_rule_use(rule, &use);
+	if (use.fault == FAULT_PARENTHESES)
+		refuse_faulty_rule(&use);
+	evaluated = make_missing_unknown(rule);
+	ready.source = copy_rule(rule);
+	ready.rule = evaluated == rule ? ready.source : copy_rule(evaluated);
 	ready.predicate = is_predicate(rule);
 	return ready;
 }
@@ -110,71 +117,67 @@ discard(ReadyRule *ready)
  * or several in turn, so the search begins with the last one and those after it.
  */
 static ReadyRule *
-find_ready(ReadyRules *ready, JsonPath *rule)
+find_ready(JsonPath *rule)
 {
-	for (int i = 0; i < ready->count; i++)
+	for (int i = 0; i < ready_count; i++)
 	{
-		int			at = (ready->last + i) % ready->count;
-		JsonPath   *source = ready->rules[at].source;
+		int			at = (ready_last + i) % ready_count;
+		JsonPath   *source = ready_rules[at].source;
 
 		if (VARSIZE(source) == VARSIZE(rule) && memcmp(source, rule, VARSIZE(rule)) == 0)
 		{
-			ready->last = at;
-			return &ready->rules[at];
+			ready_last = at;
+			return &ready_rules[at];
 		}
 	}
 	return NULL;
 }
 
-/* make_ready_rules makes a place for rules, without any. */
-static ReadyRules *
-make_ready_rules(MemoryContext context)
-{
-	ReadyRules *ready = MemoryContextAllocZero(context, sizeof(ReadyRules));
-	MemoryContext outside = MemoryContextSwitchTo(context);
-
-	ready->no_variables = DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"));
-	MemoryContextSwitchTo(outside);
-	return ready;
-}
-
 /* get_ready is find_ready for a rule that may be new. */
 static ReadyRule *
-get_ready(FmgrInfo *function, JsonPath *rule, Datum *no_variables)
+get_ready(JsonPath *rule)
 {
-	ReadyRules *ready = function->fn_extra;
-	ReadyRule  *found = ready ? find_ready(ready, rule) : NULL;
+	ReadyRule  *found = find_ready(rule);
 
 	if (found == NULL)
 	{
-		ReadyRule	new = make_ready(function->fn_mcxt, rule);
+		ReadyRule	new = make_ready(rule);
 
-		if (ready == NULL)
-			function->fn_extra = ready = make_ready_rules(function->fn_mcxt);
-		if (ready->count < READY_MAX)
-			ready->last = ready->count++;
+		if (ready_count < READY_MAX)
+			ready_last = ready_count++;
 		else
 		{
-			ready->last = (ready->last + 1) % READY_MAX;
-			discard(&ready->rules[ready->last]);
+			ready_last = (ready_last + 1) % READY_MAX;
+			discard(&ready_rules[ready_last]);
 		}
-		found = &ready->rules[ready->last];
+		found = &ready_rules[ready_last];
 		*found = new;
 	}
-	*no_variables = ready->no_variables;
 	return found;
 }
 
-/* rule_matches(rule, document) bool */
-Datum
-rule_matches(PG_FUNCTION_ARGS)
+/* no_variables is what a rule finds as its variables. */
+static Datum
+no_variables(void)
 {
-	JsonPath   *source = PG_GETARG_JSONPATH_P(0);
-	Datum		no_variables;
-	ReadyRule  *ready = get_ready(fcinfo->flinfo, source, &no_variables);
+	static Datum empty = (Datum) 0;
+
+	if (empty == (Datum) 0)
+	{
+		MemoryContext outside = MemoryContextSwitchTo(TopMemoryContext);
+
+		empty = DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"));
+		MemoryContextSwitchTo(outside);
+	}
+	return empty;
+}
+
+/* evaluate runs a rule: is its predicate true, or does its path yield an item? */
+static bool
+evaluate(JsonPath *rule, bool predicate, Datum document)
+{
 	Datum		arguments[4] = {
-		PG_GETARG_DATUM(1), PointerGetDatum(ready->rule), no_variables,
-		BoolGetDatum(true)		/* silent */
+		document, PointerGetDatum(rule), no_variables(), BoolGetDatum(true) /* silent */
 	};
 	Datum		result;
 
@@ -186,11 +189,55 @@ rule_matches(PG_FUNCTION_ARGS)
 		call->args[i].value = arguments[i];
 		call->args[i].isnull = false;
 	}
-	result = ready->predicate ? jsonb_path_match_tz(call) : jsonb_path_exists_tz(call);
-	PG_FREE_IF_COPY(source, 0);
+	result = predicate ? jsonb_path_match_tz(call) : jsonb_path_exists_tz(call);
 
 	/* NULL: an error within the rule, or a predicate that is unknown. */
-	PG_RETURN_BOOL(!call->isnull && DatumGetBool(result));
+	return !call->isnull && DatumGetBool(result);
+}
+
+/* rule_matches(rule, document) bool */
+Datum
+rule_matches(PG_FUNCTION_ARGS)
+{
+	JsonPath   *source = PG_GETARG_JSONPATH_P(0);
+	ReadyRule  *ready = get_ready(source);
+	bool		matches = evaluate(ready->rule, ready->predicate, PG_GETARG_DATUM(1));
+
+	PG_FREE_IF_COPY(source, 0);
+	PG_RETURN_BOOL(matches);
+}
+
+/*
+ * require_date_templates refuses templates of dates that no date can be read by.
+ * They are errors even where errors are silent, once a document has a text to
+ * read; so one is read.
+ */
+static void
+require_date_templates(List *templates)
+{
+	Datum		no_date = DirectFunctionCall1(jsonb_in, CStringGetDatum("\"\""));
+	ListCell   *cell;
+
+	foreach(cell, templates)
+	{
+		StringInfoData path;
+
+		initStringInfo(&path);
+		appendStringInfoString(&path, "$.datetime(");
+		escape_json(&path, lfirst(cell));
+		appendStringInfoChar(&path, ')');
+		(void) evaluate(DatumGetJsonPathP(DirectFunctionCall1(jsonpath_in,
+															  CStringGetDatum(path.data))),
+						false, no_date);
+		pfree(path.data);
+	}
+}
+
+void
+require_runnable_rule(JsonPath *rule, const RuleUse *use)
+{
+	require_date_templates(use->templates);
+	(void) get_ready(rule);
 }
 
 int

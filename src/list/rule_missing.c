@@ -30,11 +30,16 @@
 
 #include "list/rule.h"
 
+/* Far more than people write; sessions keep rules, and read them recursively. */
+#define RULE_SIZE_MAX	(256 * 1024)
+#define DEPTH_MAX		1000
+
 /* The text that is read, and the text that is written. */
 typedef struct Rewriting
 {
 	const char *at;
 	StringInfoData out;
+	int			depth;			/* of parentheses */
 	bool		matters;		/* do false and unknown differ? */
 } Rewriting;
 
@@ -155,6 +160,12 @@ rewrite_expression(Rewriting *rewriting)
 	int			right = -1;
 
 	check_stack_depth();
+	if (rewriting->depth > DEPTH_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_STATEMENT_TOO_COMPLEX),
+				 errmsg("the rule of a list is nested too deeply"),
+				 errdetail("More than %d pairs of parentheses are around each other, also those that each && and || gives.",
+						   DEPTH_MAX)));
 	for (;;)
 	{
 		const char *at = rewriting->at;
@@ -174,7 +185,9 @@ rewrite_expression(Rewriting *rewriting)
 		else if (*at == '(')
 		{
 			copy(rewriting, 1);
+			rewriting->depth++;
 			rewrite_expression(rewriting);
+			rewriting->depth--;
 			if (*rewriting->at == ')')
 				copy(rewriting, 1);
 		}
@@ -196,9 +209,15 @@ rewrite_expression(Rewriting *rewriting)
 JsonPath *
 make_missing_unknown(JsonPath *rule)
 {
-	char	   *text = DatumGetCString(DirectFunctionCall1(jsonpath_out, PointerGetDatum(rule)));
-	Rewriting	rewriting = {.at = text};
+	char	   *text;
+	Rewriting	rewriting = {0};
 
+	if (VARSIZE(rule) > RULE_SIZE_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("the rule of a list must not take more than %d bytes", RULE_SIZE_MAX)));
+	text = DatumGetCString(DirectFunctionCall1(jsonpath_out, PointerGetDatum(rule)));
+	rewriting.at = text;
 	initStringInfo(&rewriting.out);
 	rewrite_expression(&rewriting);
 	if (rewriting.matters && (rule->header & JSONPATH_LAX) != 0)

@@ -109,6 +109,57 @@ find_named_list(JsonPathItem *list, JsonPathItem *name, Subject current, RuleUse
 	return true;
 }
 
+/*
+ * loses_parentheses is whether an operator or condition is followed by a path, as
+ * in ($.a - 1).abs(): jsonpath_out writes no parentheses where operators don't
+ * need them, so the text is none or means $.a - (1.abs()).
+ */
+static bool
+loses_parentheses(JsonPathItem *item)
+{
+	switch (item->type)
+	{
+		case jpiAnd:
+		case jpiOr:
+		case jpiNot:
+		case jpiIsUnknown:
+		case jpiEqual:
+		case jpiNotEqual:
+		case jpiLess:
+		case jpiGreater:
+		case jpiLessOrEqual:
+		case jpiGreaterOrEqual:
+		case jpiExists:
+		case jpiStartsWith:
+		case jpiLikeRegex:
+		case jpiAdd:
+		case jpiSub:
+		case jpiMul:
+		case jpiDiv:
+		case jpiMod:
+		case jpiPlus:
+		case jpiMinus:
+			return jspHasNext(item);
+		default:
+			return false;
+	}
+}
+
+/* note_template notes the template by which .datetime() reads, if it has one. */
+static void
+note_template(JsonPathItem *datetime, RuleUse *use)
+{
+	JsonPathItem template;
+	int32		length;
+	char	   *string;
+
+	if (datetime->content.arg == 0)
+		return;
+	jspGetArg(datetime, &template);
+	string = jspGetString(&template, &length);
+	use->templates = lappend(use->templates, pnstrdup(string, length));
+}
+
 /* find_use_of_operands goes through the two operands of an operator. */
 static void
 find_use_of_operands(JsonPathItem *item, Subject current, RuleUse *use)
@@ -199,6 +250,8 @@ find_use(JsonPathItem *item, Subject current, RuleUse *use)
 	JsonPathItem next;
 
 	check_stack_depth();
+	if (loses_parentheses(item))
+		use->fault = FAULT_PARENTHESES;
 	find_use_of_head(item, current, use);
 	for (; jspGetNext(&at, &next); at = next)
 	{
@@ -213,6 +266,8 @@ find_use(JsonPathItem *item, Subject current, RuleUse *use)
 		}
 		if (next.type == jpiIndexArray)
 			find_use_of_subscripts(&next, current, use);
+		if (next.type == jpiDatetime)
+			note_template(&next, use);
 		if (subject == SUBJECT_DOCUMENT && next.type == jpiKey)
 			subject = read_member(&next, use);
 		else if (subject == SUBJECT_DOCUMENT)
@@ -238,41 +293,6 @@ find_rule_use(JsonPath *rule, RuleUse *use)
 	memset(use, 0, sizeof(RuleUse));
 	jspInit(&item, rule);
 	find_use(&item, SUBJECT_OTHER, use);
-}
-
-void
-refuse_faulty_rule(const RuleUse *use)
-{
-	switch (use->fault)
-	{
-		case FAULT_NONE:
-			break;
-		case FAULT_VARIABLE:
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("the rule of a list must not have variables"),
-					 errdetail("Only $ is known, the document about one customer.")));
-			break;
-		case FAULT_MEMBER:
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("the rule of a list reads \"%s\", which the document about a customer does not have",
-							use->member),
-					 errhint("It has context, payments_allowed, payouts_allowed, archived, created_at, payments and lists; a field of the context is $.context.name.")));
-			break;
-		case FAULT_WHOLE:
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("the rule of a list must name what it reads of the document about a customer"),
-					 errhint("Begin with one of its members, such as $.context.")));
-			break;
-		case FAULT_LISTS:
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("the rule of a list must compare lists with a name"),
-					 errhint("Write $.lists == \"name\", or !($.lists == \"name\").")));
-			break;
-	}
 }
 
 /* rule_reads_payments(rule) bool */

@@ -81,6 +81,13 @@ SELECT instance_location, message FROM customers.check_context('{"email": "ana@e
 SELECT instance_location, message FROM customers.check_context('{"email": "ana@example.com", "tree": {"a": {"b": 1}}, "code": 1, "codes": [1]}');
 ROLLBACK;
 
+-- A field may be of another dialect than the others.
+BEGIN;
+SELECT customers.define_context_field('pair', '{"$schema": "http://json-schema.org/draft-07/schema#", "items": [{"type": "string"}, {"type": "integer"}]}');
+SELECT instance_location, message FROM customers.check_context('{"email": "ana@example.com", "pair": ["a", 1]}');
+SELECT instance_location, message FROM customers.check_context('{"email": "ana@example.com", "pair": [1, "a"]}');
+ROLLBACK;
+
 -- A field of the last position leaves room for the next one.
 BEGIN;
 SELECT customers.define_context_field('last', '{}', "position" => 2147483647);

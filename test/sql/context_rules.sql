@@ -52,6 +52,12 @@ SELECT customers.update_customer(:'ana', '{"address": {"city": "Paris"}}') AS ve
 SELECT customers.update_customer(:'ana', '{"age": 151}') AS version;
 SELECT customers.update_customer(:'ana', '{"address": {"city": "Paris", "zip": "75001"}}') AS version;
 
+-- However many there were before, one more is refused.
+SELECT customers.set_context_rules('{"required": ["c", "a", "b"], "maxProperties": 1, "properties": {"address": false, "country": false}, "not": {"required": ["phone"]}}');
+SELECT customers.update_customer(:'ana', '{"age": 45}') AS version;
+SELECT customers.update_customer(:'ana', '{"phone": "1"}') AS version;
+SELECT customers.update_customer(:'ana', '{"age": null}') AS version;
+
 -- All violations are told, and a value never is; a key that is the beginning of another is another.
 SELECT customers.set_context_rules('{"properties": {"age": {"maximum": 150}, "country": {"enum": ["FR", "US"]}}, "maxProperties": 3, "not": {"required": ["phone", "state"]}}');
 SELECT customers.create_customer('dora', '{"age": 200, "country": "secret", "phone": "secret", "state": "secret"}');
@@ -62,6 +68,12 @@ SELECT customers.context_schema() #> '{allOf,0,$id}' AS id;
 SELECT * FROM customers.check_context('{"address": {"a": {"b": 1}}}');
 SELECT customers.is_valid('{"address": {"a": {"b": 1}}}', customers.context_schema()::customers.json_schema) AS refused,
        customers.is_valid('{"address": {"a": {"b": "1"}}}', customers.context_schema()::customers.json_schema) AS accepted;
+
+-- They may be of another dialect than the fields, and all of it stays one schema.
+SELECT customers.set_context_rules('{"$schema": "http://json-schema.org/draft-07/schema#", "dependencies": {"address": ["country"]}}');
+SELECT * FROM customers.check_context('{"address": {}}');
+SELECT customers.is_valid('{"address": {}}', customers.context_schema()::customers.json_schema) AS refused,
+       customers.is_valid('{"address": {}, "country": "FR"}', customers.context_schema()::customers.json_schema) AS accepted;
 
 -- A card number in a name hides what the rules would say of it.
 SELECT customers.set_context_rules('{"additionalProperties": false}');

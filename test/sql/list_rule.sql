@@ -73,6 +73,28 @@ SELECT rule, pg_temp.error_of(format('SELECT preview_list(%L)', rule)) AS result
   'exists($.lists)', '$.lists[*]', '$.lists.size() > 1', '$.lists[0] == "x"', '$.lists != "x"', '$.lists starts with "x"',
   '$.lists[*] ? (@ like_regex "x")', '$.lists == $.context.vip', '$.lists ? (@ == "x" || @ starts with "y")'
 ]) WITH ORDINALITY AS u(rule, place) ORDER BY place;
+-- what PostgreSQL's text of it does not say: the rule would be another one in a dump
+SELECT rule, rule::jsonpath AS written, pg_temp.error_of(format('SELECT preview_list(%L)', rule)) AS result FROM unnest(ARRAY[
+  '!(2 != (-$.context.a).abs())', '1 == ($.context.a + $.context.b).size()', '$.context ? ((@.a - 1).abs() > 2)',
+  '(exists($.context.a)).type() == "boolean"', '(!($.context.a == 1)).type() == "null"', '(($.context.a == 1) is unknown).type() == "null"',
+  '($.context.a like_regex "x" flag "i").type() == "null"', '$.context.a[(1 - $.context.b).abs()] == 1',
+  '$.context.a - 1 > 2 || $.context.a - 1 < -2', '(-1).abs() == $.context.a', '-($.context.a.abs()) == 1', '($.context.a - 1) * 2 == 4'
+]) WITH ORDINALITY AS u(rule, place) ORDER BY place;
+SELECT pg_temp.error_of($$SELECT create_list('x', '1 == ($.context.a + 1).abs()')$$);
+SELECT pg_temp.error_of($$SELECT rule_matches('!(2 != (-$.a).abs())', '{"a": 2}')$$);
+-- templates that no date can be read by would be errors once there is a text to read
+SELECT rule, pg_temp.error_of(format('SELECT preview_list(%L)', rule)) AS result FROM unnest(ARRAY[
+  '$.context.born.datetime("YYYY_MM_DD") < "2020-01-01".datetime()', '$.context ? (@.t[*] ? (exists(@.datetime("(YYYY)"))) == 1)',
+  '$.context.born.datetime("DD.MM.YYYY \"x\"").type() == "x"', '$.context.born.datetime("DD/MM/YYYY") < "2020-01-01".datetime()'
+]) WITH ORDINALITY AS u(rule, place) ORDER BY place;
+-- what is too long, or nested too deeply, would be errors when the list is read
+CREATE FUNCTION pg_temp.deep(kind text, n int) RETURNS text LANGUAGE sql AS
+$$ SELECT CASE kind WHEN '!' THEN repeat('!(', n) || '$.context.vip == 1' || repeat(')', n)
+    WHEN 'or' THEN '!($.context.vip == 0)' || (SELECT string_agg(' || $.context.vip == ' || i, '') FROM generate_series(1, n) AS i)
+    WHEN 'exists' THEN repeat('!exists($.context ? (', n) || '@.vip == true' || repeat('))', n) END $$;
+SELECT kind, n, pg_temp.error_of(format('SELECT preview_list(%L)', pg_temp.deep(kind, n))) FROM (VALUES
+  ('!', 990), ('!', 1010), ('or', 990), ('or', 1010), ('exists', 330), ('exists', 340)) AS v(kind, n);
+SELECT pg_temp.error_of(format('SELECT preview_list(%L)', '$.context.a[0' || repeat(', 1', 20000) || '] == 1'));
 SELECT pg_temp.error_of($$SELECT create_list('x', '$.contxt.vip == true')$$);
 SELECT pg_temp.error_of($$SELECT create_list('x', '$.lists == "Nobody"')$$);
 SELECT pg_temp.error_of($$SELECT preview_list('$.context ?')$$);

@@ -174,9 +174,48 @@ SELECT count(*), min(cardinality(customers)) FROM customers.duplicate_customers(
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 SELECT customers.define_context_field('size', '{"type": "integer"}', is_unique => true);
 ROLLBACK;
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT customers.define_context_field('number', '{"type": "number"}');
+ROLLBACK;
+BEGIN ISOLATION LEVEL SERIALIZABLE;
+SELECT customers.retire_context_field('number');
+ROLLBACK;
+BEGIN ISOLATION LEVEL SERIALIZABLE;
+SELECT customers.define_context_field('number', '{"type": "number"}', 'commit', is_unique => true);
+ROLLBACK;
 
 -- Another merchant has its own.
 SELECT customers.use_merchant(customers.create_merchant('Unique too'));
 SELECT customers.define_context_field('email', '{"type": "string", "format": "email"}', is_unique => true);
 SELECT customers.create_customer('ana', '{"email": "ana@example.com"}') IS NOT NULL AS created;
 SELECT * FROM taken;
+
+-- A trigger of the user's may change a context, before the guard or behind it: what
+-- counts is the value that is written.
+SELECT customers.use_merchant(customers.create_merchant('Unique with a trigger'));
+SELECT customers.define_context_field('name', '{"type": "string"}', is_unique => true);
+CREATE FUNCTION pg_temp.trim_name() RETURNS trigger LANGUAGE plpgsql AS
+  $$BEGIN NEW.context := jsonb_build_object('name', trim(NEW.context ->> 'name')); RETURN NEW; END$$;
+CREATE TRIGGER zz_trim_name BEFORE INSERT OR UPDATE ON customers.customer FOR EACH ROW EXECUTE FUNCTION pg_temp.trim_name();
+SELECT customers.create_customer('ana', '{"name": " Ana "}') AS ana \gset
+SELECT customers.create_customer('anna', '{"name": "Ana"}');
+SELECT customers.create_customer('ben', '{"name": "Ben"}') AS ben \gset
+SELECT customers.update_customer(:'ben', '{"name": " Ana "}');
+SELECT customers.update_customer(:'ben', '{"name": " Ben "}');
+SELECT ordinal, customer IS NOT NULL AS imported, error FROM customers.import_customers(ARRAY[
+  '{"reference": "dora", "context": {"name": " Dora "}}', '{"reference": "dorothy", "context": {"name": "Dora"}}']::jsonb[]);
+DROP TRIGGER zz_trim_name ON customers.customer;
+SELECT customers.erase_customer(customers.find_customer('dora'));
+CREATE TRIGGER a_trim_name BEFORE INSERT OR UPDATE ON customers.customer FOR EACH ROW EXECUTE FUNCTION pg_temp.trim_name();
+SELECT customers.create_customer('chloe', '{"name": " Chloe "}') AS chloe \gset
+SELECT customers.update_customer(:'chloe', '{"name": " Chloé "}');
+SELECT * FROM taken;
+SELECT customers.create_customer('another', '{"name": " Chloe "}') IS NOT NULL AS created;
+DROP TRIGGER a_trim_name ON customers.customer;
+
+-- A row that a trigger doesn't let be written takes no value.
+CREATE FUNCTION pg_temp.ignore() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NULL; END$$;
+CREATE TRIGGER zz_ignore BEFORE UPDATE ON customers.customer FOR EACH ROW EXECUTE FUNCTION pg_temp.ignore();
+SELECT customers.update_customer(:'chloe', '{"name": "Emil"}') IS NOT NULL AS answered;
+DROP TRIGGER zz_ignore ON customers.customer;
+SELECT customers.create_customer('emil', '{"name": "Emil"}') IS NOT NULL AS created;
