@@ -14,24 +14,36 @@
 
 #include "customer/import.h"
 
-/* is_fault_of_document: else the whole import fails. */
+/*
+ * is_fault_of_document: else the whole import fails.  A document can be too large
+ * for an index, or for a check.
+ */
 static bool
 is_fault_of_document(int sqlstate)
 {
 	return ERRCODE_TO_CATEGORY(sqlstate) == ERRCODE_DATA_EXCEPTION ||
-		ERRCODE_TO_CATEGORY(sqlstate) == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION;
+		ERRCODE_TO_CATEGORY(sqlstate) == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION ||
+		sqlstate == ERRCODE_PROGRAM_LIMIT_EXCEEDED;
+}
+
+/* is_rule tells whether the error is about a rule of the store: see errrule(). */
+static bool
+is_rule(const ErrorData *error)
+{
+	return error->schema_name && strcmp(error->schema_name, "customers") == 0 &&
+		error->constraint_name &&
+		(error->column_name || strcmp(error->table_name, "metadata") == 0);
 }
 
 /*
  * shows_row tells whether the error is PostgreSQL's about a constraint, whose
- * detail shows the values of the row.  Rules of the store name a column as well.
+ * detail shows the values of the row, of whichever table a trigger writes to.
  */
 static bool
 shows_row(const ErrorData *error)
 {
 	return ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION &&
-		error->table_name && strcmp(error->table_name, "customer") == 0 &&
-		!(error->column_name && error->constraint_name);
+		error->table_name && !is_rule(error);
 }
 
 char *

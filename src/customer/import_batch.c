@@ -84,6 +84,53 @@ all_new(const Batch *batch)
 	return true;
 }
 
+/* Documents that are read, one after another. */
+typedef struct Reading
+{
+	const ContextSchema *schema;
+	const NullableDatum *documents;
+	int			count;
+	ImportedCustomer *imported;
+	Size		size;
+	int			taken;
+} Reading;
+
+/* read_documents is work for attempt(). */
+static void
+read_documents(void *argument)
+{
+	Reading    *reading = argument;
+
+	for (; reading->taken < reading->count && reading->size < BATCH_SIZE; reading->taken++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		reading->size += read_document(reading->schema, reading->documents[reading->taken],
+									   &reading->imported[reading->taken]);
+	}
+}
+
+/*
+ * read_batch reads documents until the batch is full; how many.  One that can't be
+ * checked, as it is too large, is the last: the memory that this took is free
+ * after the batch.
+ */
+static int
+read_batch(const ContextSchema *schema, const NullableDatum *documents, int count,
+		   ImportedCustomer *imported)
+{
+	Reading		reading = {
+		.schema = schema,
+		.documents = documents,
+		.count = count,
+		.imported = imported,
+	};
+	char	   *fault = attempt(read_documents, &reading);
+
+	if (fault)
+		imported[reading.taken++] = (ImportedCustomer) {.fault = fault};
+	return reading.taken;
+}
+
 int
 import_batch(const Caller *caller, const NullableDatum *documents, int count,
 			 ImportedCustomer *imported, bool *expect_new)
@@ -95,19 +142,11 @@ import_batch(const Caller *caller, const NullableDatum *documents, int count,
 		.schema = &schema,
 		.imported = palloc(count * sizeof(ImportedCustomer *)),
 	};
-	Size		size = 0;
-	int			taken = 0;
+	int			taken = read_batch(&schema, documents, count, imported);
 
-	while (taken < count && size < BATCH_SIZE)
-	{
-		ImportedCustomer *next = &imported[taken];
-
-		CHECK_FOR_INTERRUPTS();
-		size += read_document(&schema, documents[taken], next);
-		if (next->fault == NULL)
-			good.imported[good.count++] = next;
-		taken++;
-	}
+	for (int i = 0; i < taken; i++)
+		if (imported[i].fault == NULL)
+			good.imported[good.count++] = &imported[i];
 	if (good.count > 0 && (!*expect_new || attempt(write_new, &good) != NULL))
 		write_good_ones(good);
 	*expect_new = all_new(&good);

@@ -17,6 +17,9 @@
 #include "customer/customer.h"
 #include "customer/import.h"
 
+/* So many unknown members are named. */
+#define LISTED_MEMBERS_MAX	20
+
 /* add_fault adds to what is wrong. */
 static void
 add_fault(ImportedCustomer *imported, const char *fault)
@@ -94,29 +97,39 @@ find_member(Jsonb *document, const char *name, JsonbValue *value)
 		value->type != jbvNull;
 }
 
-/* refuse_other_members reports what a document doesn't have. */
+/* is_known tells whether a document may have the member. */
+static bool
+is_known(const JsonbValue *name)
+{
+	static const char *const names[] = {"reference", "context", "metadata"};
+
+	for (int i = 0; i < (int) lengthof(names); i++)
+		if (name->val.string.len == (int) strlen(names[i]) &&
+			memcmp(name->val.string.val, names[i], name->val.string.len) == 0)
+			return true;
+	return false;
+}
+
+/* refuse_other_members reports what a document doesn't have: the first of them, and how many. */
 static void
 refuse_other_members(Jsonb *document, ImportedCustomer *imported)
 {
 	JsonbIterator *iterator = JsonbIteratorInit(&document->root);
 	JsonbIteratorToken token;
 	JsonbValue	item;
+	int			unknown = 0;
 
 	while ((token = JsonbIteratorNext(&iterator, &item, true)) != WJB_DONE)
 	{
-		static const char *const names[] = {"reference", "context", "metadata"};
-		bool		known = false;
-
-		if (token != WJB_KEY)
+		if (token != WJB_KEY || is_known(&item) || ++unknown > LISTED_MEMBERS_MAX)
 			continue;
-		for (int i = 0; i < (int) lengthof(names) && !known; i++)
-			known = item.val.string.len == (int) strlen(names[i]) &&
-				memcmp(item.val.string.val, names[i], item.val.string.len) == 0;
-		if (!known)
-			add_fault(imported,
-					  psprintf("%s: unknown member; a document has reference, context and metadata",
-							   pnstrdup(item.val.string.val, item.val.string.len)));
+		add_fault(imported,
+				  psprintf("%s: unknown member; a document has reference, context and metadata",
+						   pnstrdup(item.val.string.val, item.val.string.len)));
 	}
+	if (unknown > LISTED_MEMBERS_MAX)
+		add_fault(imported, psprintf("... and %d more unknown members",
+									 unknown - LISTED_MEMBERS_MAX));
 }
 
 static void

@@ -94,7 +94,9 @@ open_staging(Oid relation)
 	Staging		staging = {
 		.count = {.sql = psprintf("SELECT pg_catalog.count(*) FROM %s", name)},
 		.read = {
-			.sql = psprintf("SELECT ordinal::pg_catalog.int8, document, error FROM %s"
+			/* Casts, as the columns may be others when a batch has been committed. */
+			.sql = psprintf("SELECT ordinal::pg_catalog.int8, document::pg_catalog.jsonb,"
+							" error::pg_catalog.text FROM %s"
 							" WHERE ordinal OPERATOR(pg_catalog.>=) $1 ORDER BY ordinal LIMIT %d",
 							name, IMPORT_BATCH),
 			.types = {"pg_catalog.int8"},

@@ -123,3 +123,34 @@ SELECT error FROM customers.import_customers(ARRAY[
   '{"reference": "tax-12", "context": {"email": "late@example.com", "tax_id": "T12"}}',
   '{"reference": "new", "context": {"email": "new@example.com", "tax_id": "T5"}}']::jsonb[]);
 SELECT customers.create_customer('after', '{"email": "after@example.com", "tax_id": "T5"}');
+
+-- A document that is too large for an index of a field, or for the checks, is refused alone; of members that
+-- it doesn't have the first are named.
+SELECT customers.index_context_field('tax_id');
+SELECT ordinal, customer IS NOT NULL AS kept, error FROM customers.import_customers(ARRAY[
+  '{"reference": "slim", "context": {"email": "slim@example.com"}}',
+  jsonb_build_object('reference', 'wide', 'context', jsonb_build_object('email', 'wide@example.com', 'tax_id',
+    (SELECT string_agg(md5(n::text), '') FROM generate_series(1, 500) AS n))),
+  '{"reference": "trim", "context": {"email": "trim@example.com"}}']::jsonb[]);
+SELECT customers.unindex_context_field('tax_id');
+SELECT ordinal, customer IS NOT NULL AS kept, length(error), right(error, 60) AS error FROM customers.import_customers(ARRAY[
+  (SELECT jsonb_object_agg('member' || n, n) FROM generate_series(1, 100000) AS n),
+  jsonb_build_object('reference', 'vast', 'context', jsonb_build_object(repeat('~', 68000000), 1)),
+  '{"reference": "tiny", "context": {"email": "tiny@example.com"}}']::jsonb[]);
+
+-- What a user's trigger writes elsewhere fails without its values in the error.
+CREATE TABLE mailing (email text UNIQUE);
+CREATE FUNCTION add_to_mailing() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO public.mailing VALUES (NEW.context->>'email');
+  RETURN NEW;
+END
+$$;
+ALTER FUNCTION add_to_mailing() SECURITY DEFINER;
+CREATE TRIGGER mailing AFTER INSERT ON customers.customer FOR EACH ROW EXECUTE FUNCTION add_to_mailing();
+SELECT ordinal, customer IS NOT NULL AS kept, error FROM customers.import_customers(ARRAY[
+  '{"reference": "mail-1", "context": {"email": "secret@example.com"}}',
+  '{"reference": "mail-2", "context": {"email": "secret@example.com"}}']::jsonb[]);
+DROP TRIGGER mailing ON customers.customer;
+DROP FUNCTION add_to_mailing();
+DROP TABLE mailing;

@@ -160,7 +160,38 @@ SET ROLE stager;
 CALL customers.import_staged('staging');
 SELECT count(*), count(DISTINCT reference) FROM customers.customer WHERE reference LIKE 'stop-%';
 
+-- Between batches another table may take the name, or a column another type: then its values are converted, or refused.
 RESET ROLE;
+CREATE TABLE swapped (ordinal bigint PRIMARY KEY, document jsonb, error text);
+CREATE TABLE other (ordinal bigint PRIMARY KEY, document json, error int);
+GRANT ALL ON swapped, other TO stager;
+INSERT INTO swapped SELECT n, jsonb_build_object('reference', 'swap-' || n, 'context', jsonb_build_object('email', n || '@example.com'))
+  FROM generate_series(1, 501) AS n;
+INSERT INTO other SELECT n, json_build_object('reference', 'swap-' || n, 'context', json_build_object('email', n || '@example.com')), 42
+  FROM generate_series(501, 502) AS n;
+CREATE FUNCTION swap_tables() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+  IF NEW.reference = 'swap-500' THEN
+    ALTER TABLE public.swapped RENAME TO aside;
+    ALTER TABLE public.other RENAME TO swapped;
+  END IF;
+  RETURN NEW;
+END
+$$;
+CREATE TRIGGER swap BEFORE INSERT ON customers.customer FOR EACH ROW EXECUTE FUNCTION swap_tables();
+SET ROLE stager;
+CALL customers.import_staged('swapped');
+SELECT count(*) FROM customers.customer WHERE reference LIKE 'swap-%';
+RESET ROLE;
+DROP TRIGGER swap ON customers.customer;
+ALTER TABLE swapped ALTER document TYPE bytea USING '\xffffffff';
+ALTER TABLE swapped ALTER error TYPE text;
+SET ROLE stager;
+CALL customers.import_staged('swapped');
+
+RESET ROLE;
+DROP TABLE swapped, aside;
+DROP FUNCTION swap_tables();
 SET client_min_messages = warning;
 DROP SCHEMA "od""d" CASCADE;
 SELECT customers.unbind_role('stager', :'merchant');
