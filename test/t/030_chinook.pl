@@ -61,7 +61,14 @@ sub literal
 }
 
 my $node = PostgreSQL::Test::Cluster->new('chinook');
+my $key_file = PostgreSQL::Test::Utils::tempdir() . '/root.key';
+append_to_file($key_file, '5a' x 32 . "\n");
+chmod 0600, $key_file;
 $node->init;
+$node->append_conf('postgresql.conf', qq{
+shared_preload_libraries = 'customers'
+customers.key_file = '$key_file'
+});
 $node->start;
 my $psql = sub { return $node->safe_psql('postgres', $_[0]) };
 
