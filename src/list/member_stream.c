@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
+#include "utils/guc.h"
 
 #include "base/statement.h"
 #include "list/document.h"
@@ -177,7 +178,10 @@ last_asked(const Caller *caller, const Id *after)
 
 /*
  * fetch_matching asks the rule about the next customers.  There is an end to
- * them, so that what the rule reads of payments is summed up for them only.
+ * them, so that what the rule reads of payments is summed up for them only.  Few
+ * are expected between two ids where statistics are missing or old; a nested loop
+ * would then sum up all the payments for each of them.  The join with the rule
+ * has to be one all the same, and its price alone would turn on JIT.
  */
 static void
 fetch_matching(const Caller *caller, TimestampTz now, MemberStream *stream)
@@ -192,12 +196,20 @@ fetch_matching(const Caller *caller, TimestampTz now, MemberStream *stream)
 		.stable = true,
 		.whole = true,
 	};
+	static const char *const off[] = {"enable_nestloop", "jit"};
 	Id			upto = last_asked(caller, &stream->after);
-	uint64		count = statement_run(&find, (NullableDatum[]) {
+	int			level = NewGUCNestLevel();
+	uint64		count;
+
+	for (size_t i = 0; i < lengthof(off); i++)
+		(void) set_config_option(off[i], "off", PGC_USERSET, PGC_S_SESSION,
+								 GUC_ACTION_SAVE, true, 0, false);
+	count = statement_run(&find, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(&stream->list),
 			bind(TimestampTzGetDatum(now)), bind_pointer(stream->rule),
 			bind_pointer(&stream->after), bind_pointer(&upto)
 	});
+	AtEOXact_GUC(true, level);
 
 	for (uint64 i = 0; i < count; i++)
 		add_members(stream, DatumGetIdP(statement_get(i, 0)), 1);
