@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "miscadmin.h"
 #include "utils/guc.h"
 
@@ -113,7 +114,11 @@ add_segments(const Caller *caller, MemberStream *stream)
 	return last_id;
 }
 
-/* fetch_lasting fetches segments, or items where there are none. */
+/*
+ * fetch_lasting fetches segments, or items where there are none.  A serializable
+ * transaction always reads items: a segment that it has read may be replaced, and
+ * then PostgreSQL doesn't see who changes what the transaction has read.
+ */
 static void
 fetch_lasting(const Caller *caller, MemberStream *stream)
 {
@@ -127,7 +132,7 @@ fetch_lasting(const Caller *caller, MemberStream *stream)
 		"customers.customer_id"},
 		.stable = true,
 	};
-	Id			upto = add_segments(caller, stream);
+	Id			upto = IsolationIsSerializable() ? last_id : add_segments(caller, stream);
 
 	if (stream->count == 0)
 		add_rows(stream, statement_run(&find, (NullableDatum[]) {

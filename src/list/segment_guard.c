@@ -19,10 +19,19 @@
 
 PG_FUNCTION_INFO_V1(guard_segments);
 
-/* lock_items locks the list of an item, if it exists, as lock_list() does. */
+/*
+ * lock_items locks the list of an item, if it exists, as lock_list() does.  One
+ * that is newer than the transaction's snapshot can't be locked.
+ */
 static void
 lock_items(const Id *merchant, const Id *list)
 {
+	static Statement find = {
+		.sql = "SELECT FROM customers.list"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND list_id OPERATOR(pg_catalog.=) $2",
+		.types = {"customers.merchant_id", "customers.list_id"},
+		.latest = true,
+	};
 	static Statement lock = {
 		.sql = "SELECT FROM customers.list"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND list_id OPERATOR(pg_catalog.=) $2"
@@ -30,9 +39,13 @@ lock_items(const Id *merchant, const Id *list)
 		.types = {"customers.merchant_id", "customers.list_id"},
 	};
 
-	statement_run(&lock, (NullableDatum[]) {
-		bind_pointer(merchant), bind_pointer(list)
-	});
+	NullableDatum parameters[] = {bind_pointer(merchant), bind_pointer(list)};
+
+	if (statement_run(&lock, parameters) == 0 && statement_run(&find, parameters) > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("could not serialize access due to concurrent creation of a list"),
+				 errhint("The transaction might succeed if retried.")));
 }
 
 /* uncover deletes the segment that covers a row, or would. */
