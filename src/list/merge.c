@@ -18,10 +18,12 @@ static void
 find_lists(ListMerge *merge, ArrayType *lists)
 {
 	static Statement find = {
-		.sql = "SELECT l.list_id, l.name, l.rule FROM customers.list l"
-		" WHERE l.merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND l.list_id OPERATOR(pg_catalog.=) ANY ($2)"
-		" ORDER BY pg_catalog.array_position($2, l.list_id)",
+		.sql = "SELECT l.list_id, l.name, l.rule FROM ("
+		"SELECT g.list_id, pg_catalog.min(g.place) AS place"
+		" FROM pg_catalog.unnest($2) WITH ORDINALITY AS g(list_id, place)"
+		" GROUP BY g.list_id) AS u JOIN customers.list l"
+		" ON l.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND l.list_id OPERATOR(pg_catalog.=) u.list_id ORDER BY u.place",
 		.types = {"customers.merchant_id", "customers.list_id[]"},
 		.stable = true,
 	};

@@ -9,6 +9,7 @@
 
 #include "fmgr.h"
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 
 #include "base/caller.h"
@@ -19,16 +20,26 @@
 
 PG_FUNCTION_INFO_V1(list_overlap);
 
-/* count_pairs counts for each pair of lists the members of both: a matrix. */
+/*
+ * count_pairs counts for each pair of lists the members of both: a matrix, of
+ * which the half is filled where the second list does not come before the first.
+ */
 static int64 *
 count_pairs(ListMerge *merge)
 {
 	int64	   *counts = palloc0((Size) merge->list_count * merge->list_count * sizeof(int64));
 
 	while (next_member(merge))
+	{
+		CHECK_FOR_INTERRUPTS();
 		for (int i = 0; i < merge->place_count; i++)
-			for (int j = 0; j < merge->place_count; j++)
-				counts[merge->places[i] * merge->list_count + merge->places[j]]++;
+		{
+			int64	   *row = counts + merge->places[i] * merge->list_count;
+
+			for (int j = i; j < merge->place_count; j++)
+				row[merge->places[j]]++;
+		}
+	}
 	return counts;
 }
 
@@ -65,7 +76,7 @@ list_overlap(PG_FUNCTION_ARGS)
 			Datum		values[5] = {
 				IdPGetDatum(&list->list), CStringGetTextDatum(list->name),
 				IdPGetDatum(&other->list), CStringGetTextDatum(other->name),
-				Int64GetDatum(counts[i * merge->list_count + j])
+				Int64GetDatum(counts[Min(i, j) * merge->list_count + Max(i, j)])
 			};
 
 			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);

@@ -172,6 +172,9 @@ SELECT add_to_list(:'one', pg_temp.ids(1, 30)), add_to_list(:'two', pg_temp.ids(
 SELECT name, other_name, customers FROM list_overlap(ARRAY[:'two', :'one', :'none', :'two']::list_id[]) \crosstabview
 SELECT name, other_name, customers FROM list_overlap(ARRAY[:'one', :'rule']::list_id[]);
 SELECT count(*) FROM list_overlap('{}');
+-- an array of arrays is one of all their lists
+SELECT name, other_name, customers FROM list_overlap(ARRAY[[:'two', :'one'], [:'none', :'two']]::list_id[]) \crosstabview
+SELECT count(*) FROM list_union(ARRAY[[:'two'], [:'one']]::list_id[]);
 SELECT list_overlap(ARRAY[:'one', NULL]::list_id[]);
 SELECT list_overlap(array_fill(:'one'::list_id, ARRAY[1001]));
 SELECT create_merchant('Cellar') AS cellar \gset
@@ -180,6 +183,22 @@ SELECT use_merchant(:'cellar');
 SELECT list_overlap(ARRAY[:'one']::list_id[]);
 \set VERBOSITY default
 SELECT use_merchant(:'vineyard');
+
+-- The last of all ids is one like others; no customer has the first.
+INSERT INTO customer (merchant_id, customer_id, created_at, updated_at)
+SELECT :'vineyard', 'cus_7zzzzzzzzzzzzzzzzzzzzzzzzz', now(), now();
+\set VERBOSITY terse
+INSERT INTO customer (merchant_id, customer_id, created_at, updated_at)
+SELECT :'vineyard', 'cus_00000000000000000000000000', now(), now();
+\set VERBOSITY default
+SELECT create_list('Last') AS last, create_list('Active', '$.archived == false') AS active \gset
+SELECT add_to_list(:'last', pg_temp.ids(1, 600) || customer_id 'cus_7zzzzzzzzzzzzzzzzzzzzzzzzz');
+CALL compact_lists();
+SELECT count(*) FROM list_segment WHERE list_id = :'last' AND upto = 'cus_7zzzzzzzzzzzzzzzzzzzzzzzzz';
+SELECT count(*), count(*) FILTER (WHERE m = 'cus_7zzzzzzzzzzzzzzzzzzzzzzzzz') FROM list_members(:'last') AS m;
+SELECT count(*), count(*) FILTER (WHERE m = 'cus_7zzzzzzzzzzzzzzzzzzzzzzzzz') FROM list_members(:'active') AS m;
+SELECT remove_from_list(:'last', ARRAY['cus_7zzzzzzzzzzzzzzzzzzzzzzzzz']::customer_id[]);
+SELECT count(*) FROM list_members(:'last');
 
 -- Who may compact, and where
 CREATE ROLE segment_analyst IN ROLE customers_analyst;
