@@ -96,7 +96,8 @@
 	" customers.rule_reads_payments(given.rule) AS reads_payments FROM (" rules ") AS given)," \
 	" total AS MATERIALIZED (" PAYMENT_TOTALS(customers) ")," \
 	" named AS MATERIALIZED (" LIST_NAMES(customers) ")" \
-	" SELECT rule.*, c.customer_id FROM rule CROSS JOIN " CUSTOMERS(customers) \
+	" SELECT rule.*, c.customer_id FROM rule CROSS JOIN " \
+	CUSTOMERS(customers " AND EXISTS (SELECT FROM rule)") \
 	" LEFT JOIN total AS p ON p.customer_id OPERATOR(pg_catalog.=) c.customer_id" \
 	" LEFT JOIN named AS n ON n.customer_id OPERATOR(pg_catalog.=) c.customer_id" \
 	" WHERE customers.rule_matches(rule.rule, pg_catalog.jsonb_build_object(" \
