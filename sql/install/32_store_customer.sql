@@ -75,8 +75,6 @@ CREATE TABLE customers.customer (
   created_at       pg_catalog.timestamptz NOT NULL,
   updated_at       pg_catalog.timestamptz NOT NULL,
   PRIMARY KEY (merchant_id, customer_id),
-  -- Lists are read from behind the first of all ids.
-  CONSTRAINT customer_not_first CHECK (customer_id OPERATOR(pg_catalog.>) 'cus_00000000000000000000000000'),
   CONSTRAINT customer_erased CHECK ((erased_at IS NULL) OPERATOR(pg_catalog.=) (erased_by IS NULL))
 );
 -- An index without NULLs: foreign keys can't take it for the primary key's.

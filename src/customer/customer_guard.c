@@ -13,6 +13,7 @@
 
 #include "fmgr.h"
 #include "utils/jsonb.h"
+#include "utils/rel.h"
 
 #include "base/row_change.h"
 #include "customer/context.h"
@@ -87,6 +88,22 @@ guard_context(const RowChange *change)
 	return with_column_value(change, "schema_version", version);
 }
 
+/*
+ * refuse_first_id refuses the id of zero bytes only, which no operation makes:
+ * lists are read from behind it.
+ */
+static void
+refuse_first_id(const RowChange *change)
+{
+	static const Id first = {{0}};
+
+	if (memcmp(DatumGetIdP(column_value(change, change->new, "customer_id")), &first, sizeof(Id)) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_CHECK_VIOLATION),
+				 errmsg("a customer can't have the id of zero bytes only"),
+				 errtablecol(change->table, column_number(change->table, "customer_id"))));
+}
+
 /* guard_customer() trigger: BEFORE INSERT OR UPDATE, for each row */
 Datum
 guard_customer(PG_FUNCTION_ARGS)
@@ -121,6 +138,8 @@ guard_customer(PG_FUNCTION_ARGS)
 			return PointerGetDatum(change.new);
 		}
 	}
+	else
+		refuse_first_id(&change);
 	return PointerGetDatum(guard_context(&change));
 }
 

@@ -25,7 +25,7 @@
 /* Customers in a full segment: a row that fills a page, and needs no TOAST. */
 #define SEGMENT_SIZE ((int) ((BLCKSZ - 256) / sizeof(Id)))
 
-/* Of all ids.  Constraint customer_not_first keeps customers from having the first. */
+/* Of all ids.  The guard keeps customers from having the first. */
 extern const Id first_id;
 extern const Id last_id;
 

@@ -95,7 +95,7 @@ UPDATE customers.customer SET reference = 'other' WHERE customer_id = :'ana';
 UPDATE customers.customer SET customer_id = 'cus_00000000000000000000000000' WHERE customer_id = :'ana';
 UPDATE customers.customer SET context = context || '{"country": "ES"}' WHERE customer_id = :'ana' RETURNING context;
 INSERT INTO customers.customer (merchant_id, customer_id, context, created_at, updated_at)
-SELECT merchant_id, 'cus_00000000000000000000000000', '{}', now(), now()
+SELECT merchant_id, 'cus_00000000000000000000000001', '{}', now(), now()
   FROM customers.customer WHERE customer_id = :'ana';
 
 -- NULL is no customer: nothing passes for done that was not.
