@@ -104,10 +104,10 @@ SELECT customers.current_merchant(), id::customers.payment_id, customer::custome
        '10.00 EUR', '0.00 EUR', CASE WHEN n % 3 = 0 THEN '0.00 EUR' ELSE '10.00 EUR' END::customers.amount, '0.00 EUR', 1, 5, 'strict', 'automatic',
        now(), 1, sha256(''), sha256(''), now(), now() FROM plain_lists.payment;
 INSERT INTO customers.payment_commit (merchant_id, commit_id, payment_id, payment_method_id, value, authorized, received, status, save_method,
-                                      decline_class, created_at)
+                                      decline_class, claimable_at, created_at)
 SELECT customers.current_merchant(), id::customers.commit_id, id::customers.payment_id, id::customers.payment_method_id, '10.00 EUR', '0.00 EUR',
        CASE WHEN n % 3 = 0 THEN '0.00 EUR' ELSE '10.00 EUR' END::customers.amount, CASE WHEN n % 3 = 0 THEN 'declined' ELSE 'succeeded' END, false,
-       CASE WHEN n % 3 = 0 THEN (ARRAY['lower_amount', 'fix_input', 'never'])[1 + n % 7 % 3] END, now() FROM plain_lists.payment;
+       CASE WHEN n % 3 = 0 THEN (ARRAY['lower_amount', 'fix_input', 'never'])[1 + n % 7 % 3] END, now(), now() FROM plain_lists.payment;
 SELECT customers.create_list('first') AS first, customers.create_list('second') AS second \gset
 INSERT INTO customers.list_item (merchant_id, list_id, customer_id, added_at, added_by)
 SELECT customers.current_merchant(), list, customer::customers.customer_id, now(), 'bench' FROM (SELECT DISTINCT n % 150000 AS person, customer

@@ -15,8 +15,8 @@ INSERT INTO customers.customer (merchant_id, customer_id, reference, context, sc
 SELECT merchant, gen_random_uuid()::customers.customer_id, n::text, '{"country": "FR", "age": 30}', 0, true, true, 1, now(), now()
   FROM effect_merchant, generate_series(1, 101000) AS n;
 ALTER TABLE customers.customer ENABLE TRIGGER guard_customer;
-INSERT INTO customers.payment_method (merchant_id, payment_method_id, customer_id, kind, token, display, is_default, created_at, updated_at)
-SELECT merchant_id, gen_random_uuid()::customers.payment_method_id, customer_id, 'card', 'tok', '{}', true, now(), now()
+INSERT INTO customers.payment_method (merchant_id, payment_method_id, customer_id, kind, display, is_default, created_at, updated_at)
+SELECT merchant_id, gen_random_uuid()::customers.payment_method_id, customer_id, 'invoice', '{}', true, now(), now()
   FROM customers.customer WHERE reference::int <= 1000;
 DO $$
 DECLARE
