@@ -37,9 +37,6 @@ CREATE TABLE plain.payment (
     WHEN 'partially_paid' THEN received BETWEEN 1 AND amount - 1 ELSE received = 0 END)) WITH (fillfactor = 70);
 CREATE INDEX ON plain.payment (customer_id);
 CREATE INDEX ON plain.payment (merchant_id, expires_at) WHERE closed_at IS NULL;
-CREATE TABLE plain.payment_price (
-  merchant_id uuid NOT NULL, payment_id uuid NOT NULL, currency text NOT NULL, price int8 NOT NULL CHECK (price > 0),
-  PRIMARY KEY (merchant_id, payment_id, currency), FOREIGN KEY (merchant_id, payment_id) REFERENCES plain.payment);
 CREATE TABLE plain.payment_commit (
   merchant_id uuid NOT NULL, commit_id uuid NOT NULL, payment_id uuid NOT NULL, payment_method_id uuid NOT NULL,
   value int8 NOT NULL CHECK (value > 0), authorized int8 NOT NULL CHECK (authorized >= 0),
@@ -73,22 +70,6 @@ BEGIN
                 AND (i.expires_at IS NULL OR i.expires_at > clock_timestamp()) AND l.effect = 'block_payments') THEN
     RAISE 'customer "%" is on a list that blocks payments', the_customer;
   END IF;
-END $$;
-
-CREATE FUNCTION plain.create_payment(the_merchant uuid, the_payment uuid, the_customer uuid, the_price int8, the_currency text)
-RETURNS uuid LANGUAGE plpgsql AS $$
-DECLARE
-  now timestamptz := clock_timestamp();
-BEGIN
-  PERFORM plain.require_payable(the_merchant, the_customer);
-  INSERT INTO plain.payment (merchant_id, payment_id, customer_id, status, currency, amount, authorized, received, returned,
-      commits_used, commits_limit, amount_mode, capture, expires_at, version, created_at, updated_at)
-  VALUES (the_merchant, the_payment, the_customer, 'created', the_currency, the_price, 0, 0, 0, 0, 5, 'strict', 'automatic',
-      now + '24 hours', 1, now, now);
-  INSERT INTO plain.payment_price VALUES (the_merchant, the_payment, the_currency, the_price);
-  INSERT INTO plain.payment_event
-  VALUES (the_merchant, the_payment, 1, 'create', NULL, 'created', 'merchant', NULL, the_price, the_currency, NULL, now);
-  RETURN the_payment;
 END $$;
 
 CREATE FUNCTION plain.commit_payment(the_merchant uuid, the_payment uuid, the_commit uuid, method uuid = NULL)
@@ -146,42 +127,8 @@ BEGIN
   RETURN the_commit;
 END $$;
 
-CREATE FUNCTION plain.resolve_commit(the_merchant uuid, the_commit uuid, outcome text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-  p plain.payment;
-  c plain.payment_commit;
-  now timestamptz;
-BEGIN
-  SELECT * INTO p FROM plain.payment
-   WHERE merchant_id = the_merchant
-     AND payment_id = (SELECT payment_id FROM plain.payment_commit WHERE merchant_id = the_merchant AND commit_id = the_commit)
-   FOR NO KEY UPDATE;
-  IF NOT FOUND THEN
-    RAISE 'commit "%" does not exist', the_commit;
-  END IF;
-  SELECT * INTO c FROM plain.payment_commit WHERE merchant_id = the_merchant AND commit_id = the_commit;
-  IF c.status NOT IN ('submitted', 'requires_action', 'unknown') THEN
-    RETURN p.status;
-  ELSIF outcome <> 'succeeded' THEN
-    RAISE 'only "succeeded" is measured';
-  END IF;
-  now := clock_timestamp();
-  UPDATE plain.payment_commit SET status = 'succeeded', received = c.value, resolved_at = now
-   WHERE merchant_id = the_merchant AND commit_id = the_commit;
-  p.received := p.received + c.value;
-  UPDATE plain.payment SET status = CASE WHEN p.received > p.amount THEN 'over_paid' WHEN p.received = p.amount THEN 'paid'
-                                         ELSE 'pending' END,
-      version = p.version + 1, received = p.received, closed_at = CASE WHEN p.received >= p.amount THEN now END, updated_at = now
-   WHERE merchant_id = the_merchant AND payment_id = p.payment_id RETURNING * INTO p;
-  INSERT INTO plain.payment_event
-  VALUES (the_merchant, p.payment_id, p.version, 'succeed', 'processing', p.status, 'processor', the_commit, c.value,
-      p.currency, NULL, now);
-  RETURN p.status;
-END $$;
-
 -- The same tables for the bare statements: indexes, and nothing that checks.
 CREATE SCHEMA bare;
 CREATE TABLE bare.payment (LIKE plain.payment INCLUDING INDEXES INCLUDING STORAGE) WITH (fillfactor = 70);
-CREATE TABLE bare.payment_price (LIKE plain.payment_price INCLUDING INDEXES);
 CREATE TABLE bare.payment_commit (LIKE plain.payment_commit INCLUDING INDEXES INCLUDING STORAGE) WITH (fillfactor = 80);
 CREATE TABLE bare.payment_event (LIKE plain.payment_event INCLUDING INDEXES);
