@@ -45,16 +45,10 @@ static ReadyRule ready_rules[READY_MAX];
 static int	ready_count = 0;
 static int	ready_last = 0;		/* the one that was used last */
 
-/* is_predicate tells whether the rule is a predicate, not a path. */
-static bool
-is_predicate(JsonPath *rule)
+bool
+is_condition(JsonPathItem *item)
 {
-	JsonPathItem item;
-
-	jspInit(&item, rule);
-	if (jspHasNext(&item))
-		return false;			/* a path that begins with a predicate */
-	switch (item.type)
+	switch (item->type)
 	{
 		case jpiAnd:
 		case jpiOr:
@@ -73,6 +67,19 @@ is_predicate(JsonPath *rule)
 		default:
 			return false;
 	}
+}
+
+/*
+ * is_predicate tells whether the rule is a predicate, not a path, such as one that
+ * begins with a predicate.
+ */
+static bool
+is_predicate(JsonPath *rule)
+{
+	JsonPathItem item;
+
+	jspInit(&item, rule);
+	return !jspHasNext(&item) && is_condition(&item);
 }
 
 /* copy_rule copies a rule to where the session keeps it. */

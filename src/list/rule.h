@@ -48,6 +48,9 @@ typedef struct RuleUse
 	List	   *templates;		/* of dates (char *) */
 } RuleUse;
 
+/* Is the item true, false or unknown, and not a value? */
+extern bool is_condition(JsonPathItem *item);
+
 extern void find_rule_use(JsonPath *rule, RuleUse *use);
 
 /* Refuses a rule that has a fault. */

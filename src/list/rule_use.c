@@ -117,21 +117,10 @@ find_named_list(JsonPathItem *list, JsonPathItem *name, Subject current, RuleUse
 static bool
 loses_parentheses(JsonPathItem *item)
 {
+	if (!jspHasNext(item))
+		return false;
 	switch (item->type)
 	{
-		case jpiAnd:
-		case jpiOr:
-		case jpiNot:
-		case jpiIsUnknown:
-		case jpiEqual:
-		case jpiNotEqual:
-		case jpiLess:
-		case jpiGreater:
-		case jpiLessOrEqual:
-		case jpiGreaterOrEqual:
-		case jpiExists:
-		case jpiStartsWith:
-		case jpiLikeRegex:
 		case jpiAdd:
 		case jpiSub:
 		case jpiMul:
@@ -139,9 +128,9 @@ loses_parentheses(JsonPathItem *item)
 		case jpiMod:
 		case jpiPlus:
 		case jpiMinus:
-			return jspHasNext(item);
+			return true;
 		default:
-			return false;
+			return is_condition(item);
 	}
 }
 
