@@ -80,3 +80,12 @@ check_text_length(const char *name, const text *value, int max)
 				 errmsg("%s must have 1 to %d characters", name, max),
 				 errdetail("It has %d.", length)));
 }
+
+void
+check_max_count(int64 max_count)
+{
+	if (max_count < 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("max_count must be greater than zero")));
+}

@@ -28,4 +28,7 @@ extern char *string_argument(FunctionCallInfo fcinfo, int number);
 /* Refuses a text that has not 1 to max characters; NULL passes. */
 extern void check_text_length(const char *name, const text *value, int max);
 
+/* Refuses a max_count that is not greater than zero. */
+extern void check_max_count(int64 max_count);
+
 #endif							/* CUSTOMERS_ARGUMENT_H */

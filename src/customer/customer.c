@@ -28,6 +28,22 @@ report_no_such_customer(const Id *customer)
 					id_string(&customer_id_type, customer))));
 }
 
+void
+require_customer(const Caller *caller, const Id *customer)
+{
+	static Statement find = {
+		.sql = "SELECT FROM customers.customer"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2",
+		.types = {"customers.merchant_id", "customers.customer_id"},
+		.stable = true,
+	};
+
+	if (statement_run(&find, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind_pointer(customer)
+	}) == 0)
+		report_no_such_customer(customer);
+}
+
 /* lock runs a statement that locks the customer: its columns begin with LOCKED_COLUMNS. */
 #define LOCKED_COLUMNS \
 	"c.version, c.archived_at IS NOT NULL, c.context, c.erased_at IS NOT NULL," \

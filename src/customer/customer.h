@@ -22,6 +22,9 @@ extern void check_reference(const text *reference);
 /* The one error for a customer that the current merchant does not have. */
 pg_noreturn extern void report_no_such_customer(const Id *customer);
 
+/* For operations that only read: raises it unless the snapshot of the query has the customer. */
+extern void require_customer(const Caller *caller, const Id *customer);
+
 /* What a locked customer is like. */
 typedef struct LockedCustomer
 {

@@ -110,22 +110,6 @@ PG_FUNCTION_INFO_V1(customer_activity);
 				 "'by', a.role, 'session_role', a.session_role, 'keys', a.keys"), \
 			 "customers.metadata_access a" OF_CUSTOMER("a"), "a.at", "a.at")
 
-/* require_customer raises the error if the merchant has no such customer. */
-static void
-require_customer(const Caller *caller, const Id *customer)
-{
-	static Statement find = {
-		.sql = "SELECT FROM customers.customer c" OF_CUSTOMER("c"),
-		.types = {"customers.merchant_id", "customers.customer_id"},
-		.stable = true,
-	};
-
-	if (statement_run(&find, (NullableDatum[]) {
-		bind_pointer(&caller->merchant), bind_pointer(customer)
-	}) == 0)
-		report_no_such_customer(customer);
-}
-
 /*
  * customer_activity(customer, since, max_count) table(at, kind, subject, detail)
  */
@@ -152,10 +136,7 @@ customer_activity(PG_FUNCTION_ARGS)
 	require_arguments(fcinfo, names);
 	customer = DatumGetIdP(PG_GETARG_DATUM(0));
 	max_count = PG_GETARG_INT32(2);
-	if (max_count < 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("max_count must be greater than zero")));
+	check_max_count(max_count);
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	enter_store(&caller);

@@ -192,10 +192,7 @@ sweep_list_items(PG_FUNCTION_ARGS)
 	Caller		caller;
 
 	require_all_arguments(fcinfo);
-	if (max_count < 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("max_count must be greater than zero")));
+	check_max_count(max_count);
 
 	enter_store(&caller);
 	swept = statement_run(&delete, (NullableDatum[]) {

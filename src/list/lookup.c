@@ -74,22 +74,6 @@ require_list(const Caller *caller, const Id *list)
 		report_no_such_list(list);
 }
 
-void
-require_customer(const Caller *caller, const Id *customer)
-{
-	static Statement find = {
-		.sql = "SELECT FROM customers.customer"
-		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2",
-		.types = {"customers.merchant_id", "customers.customer_id"},
-		.stable = true,
-	};
-
-	if (statement_run(&find, (NullableDatum[]) {
-		bind_pointer(&caller->merchant), bind_pointer(customer)
-	}) == 0)
-		report_no_such_customer(customer);
-}
-
 /* refuse_nulls refuses an array with nulls; what: what it should hold. */
 static void
 refuse_nulls(ArrayType *array, const char *what)

@@ -30,7 +30,6 @@ extern void lock_fixed_list(const Caller *caller, const Id *list);
 
 /* For operations that only read: what exists in the snapshot of the query. */
 extern void require_list(const Caller *caller, const Id *list);
-extern void require_customer(const Caller *caller, const Id *customer);
 
 /* Likewise all of an array (list_id[]), which must have no nulls either. */
 extern void require_lists(const Caller *caller, ArrayType *lists);

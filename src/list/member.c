@@ -17,6 +17,7 @@
 
 #include "base/caller.h"
 #include "base/statement.h"
+#include "customer/customer.h"
 #include "list/document.h"
 #include "list/lookup.h"
 #include "list/merge.h"

@@ -75,10 +75,7 @@ prune_table(FunctionCallInfo fcinfo, const PrunedTable *table)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("before must not be in the future")));
-	if (max_count < 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("max_count must be greater than zero")));
+	check_max_count(max_count);
 
 	enter_store(&caller);
 	pruned = prune(&caller, table, before, max_count);

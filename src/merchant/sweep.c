@@ -63,10 +63,7 @@ sweep_idempotency_keys(PG_FUNCTION_ARGS)
 	require_all_arguments(fcinfo);
 	before = oldest_kept(PG_GETARG_INTERVAL_P(0));
 	max_count = PG_GETARG_INT32(1);
-	if (max_count < 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("max_count must be greater than zero")));
+	check_max_count(max_count);
 
 	enter_store_as_admin(&caller);
 	count = (int) statement_run(&delete, (NullableDatum[]) {

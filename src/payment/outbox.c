@@ -15,6 +15,7 @@
 #include "funcapi.h"
 #include "utils/builtins.h"
 
+#include "base/argument.h"
 #include "base/setting.h"
 #include "base/statement.h"
 #include "payment/event.h"
@@ -109,10 +110,7 @@ events_since(PG_FUNCTION_ARGS)
 	int			max_count = PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1);
 	Caller		caller;
 
-	if (max_count < 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("max_count must be greater than zero")));
+	check_max_count(max_count);
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	enter_store(&caller);
