@@ -56,18 +56,6 @@ static KeyCache opened_keys = {
 	.entry_size = sizeof(OpenedKey),
 };
 
-/* A chain key belongs to its merchant and its id. */
-static SealPlace
-place_of(const Id *merchant, const uint64 *network_key_id)
-{
-	return (SealPlace) {
-		.content = SEAL_CHAIN_KEY,
-		.merchant = *merchant,
-		.name = network_key_id,
-		.name_length = sizeof(*network_key_id)
-	};
-}
-
 /* read_key reads the wrapped key; NULL if there is none.  Not copied. */
 static Sealed *
 read_key(const Id *merchant, int32 key_id)
@@ -91,7 +79,7 @@ static bool
 open_key(const Id *merchant, int32 key_id, unsigned char *bytes)
 {
 	uint64		network_key_id = pg_hton64((uint64) key_id);
-	SealPlace	place = place_of(merchant, &network_key_id);
+	SealPlace	place = place_of_numbered(SEAL_CHAIN_KEY, merchant, &network_key_id);
 	uint64		missing = 0;
 	Sealed	   *wrapped;
 	SealKey		sealing;
@@ -121,7 +109,7 @@ static Sealed *
 wrap(const Id *merchant, int32 key_id, const Secret *key, uint64 sealing_id)
 {
 	uint64		network_key_id = pg_hton64((uint64) key_id);
-	SealPlace	place = place_of(merchant, &network_key_id);
+	SealPlace	place = place_of_numbered(SEAL_CHAIN_KEY, merchant, &network_key_id);
 
 	return seal(customer_sealing_key(merchant, sealing_id), &place, key->bytes, SEAL_KEY_SIZE);
 }

@@ -40,24 +40,12 @@ lock_table(LOCKMODE mode)
 	return RangeVarGetRelid(makeRangeVar("customers", "merchant_key", -1), mode, false);
 }
 
-/* A merchant's key belongs to its merchant and its id. */
-static SealPlace
-place_of(const Id *merchant, const uint64 *network_key_id)
-{
-	return (SealPlace) {
-		.content = SEAL_MERCHANT_KEY,
-		.merchant = *merchant,
-		.name = network_key_id,
-		.name_length = sizeof(*network_key_id)
-	};
-}
-
 /* wrap seals the merchant's key by the current root key. */
 static Sealed *
 wrap(const Id *merchant, uint64 key_id, const Secret *key)
 {
 	uint64		network_key_id = pg_hton64(key_id);
-	SealPlace	place = place_of(merchant, &network_key_id);
+	SealPlace	place = place_of_numbered(SEAL_MERCHANT_KEY, merchant, &network_key_id);
 
 	return seal(current_root_key(), &place, key->bytes, SEAL_KEY_SIZE);
 }
@@ -159,7 +147,7 @@ open_merchant_key(const Id *merchant, uint64 key_id, Secret *key)
 {
 	Sealed	   *wrapped = read_key(merchant, key_id);
 	uint64		network_key_id = pg_hton64(key_id);
-	SealPlace	place = place_of(merchant, &network_key_id);
+	SealPlace	place = place_of_numbered(SEAL_MERCHANT_KEY, merchant, &network_key_id);
 	SealKey		root;
 
 	if (wrapped == NULL)

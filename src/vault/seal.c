@@ -31,6 +31,17 @@ static const char labels[][LABEL_SIZE] = {
 	[SEAL_PAYMENT_METHOD] = "payment method",
 };
 
+SealPlace
+place_of_numbered(SealContent content, const Id *merchant, const uint64 *network_number)
+{
+	return (SealPlace) {
+		.content = content,
+		.merchant = *merchant,
+		.name = network_number,
+		.name_length = sizeof(*network_number)
+	};
+}
+
 /* All fields have fixed sizes but the last, so no two places look alike. */
 typedef struct AssociatedData
 {

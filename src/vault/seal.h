@@ -66,6 +66,10 @@ typedef struct SealPlace
 	size_t		name_length;
 } SealPlace;
 
+/* The place of what a merchant has several of, told by numbers; most significant byte first. */
+extern SealPlace place_of_numbered(SealContent content, const Id *merchant,
+								   const uint64 *network_number);
+
 /* Seals the plaintext into a new envelope. */
 extern Sealed *seal(SealKey key, const SealPlace *place,
 					const void *plaintext, size_t length);
