@@ -5,7 +5,7 @@
  *	  hold, every other INSERT and UPDATE has to hold too.
  *
  * They read nothing but the row, so they need no store and no merchant.  What
- * can be said of one row alone is left to the tables' CHECKs.
+ * can be said of the new row alone is in row_rule.c.
  *
  *-------------------------------------------------------------------------
  */
@@ -16,7 +16,7 @@
 #include "utils/rel.h"
 
 #include "base/row_change.h"
-#include "payment/machine.h"
+#include "payment/row_rule.h"
 #include "type/amount.h"
 
 PG_FUNCTION_INFO_V1(guard_payment);
@@ -101,6 +101,7 @@ guard_payment(PG_FUNCTION_ARGS)
 		if (new_version != old_version && new_version - 1 != old_version)
 			refuse_step_back(&change, "version");
 	}
+	check_payment_row(&change, after);
 	return PointerGetDatum(change.new);
 }
 
@@ -127,5 +128,6 @@ guard_commit(PG_FUNCTION_ARGS)
 		if (received->minor_units < received_before->minor_units)
 			refuse_step_back(&change, "received");
 	}
+	check_commit_row(&change, after);
 	return PointerGetDatum(change.new);
 }

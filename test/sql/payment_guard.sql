@@ -55,6 +55,21 @@ SELECT pg_temp.payment($$status = 'partially_paid', closed_at = now()$$, 'unpaid
 -- a new row is a created one
 INSERT INTO customers.payment SELECT (jsonb_populate_record(p, '{"status": "paid", "reference": "new"}')).*
   FROM customers.payment p WHERE p.payment_id = pg_temp.pay('guarded');
+-- ... and keeps the rules of rows, each with its name
+CREATE FUNCTION pg_temp.insert_payment(change jsonb) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE message text; rule text;
+BEGIN
+  INSERT INTO customers.payment SELECT (jsonb_populate_record(p, '{"status": "created", "reference": "new", "received": "0.00 EUR",
+    "payment_id": "pay_00000000000000000000000001"}' || change)).* FROM customers.payment p WHERE p.payment_id = pg_temp.pay('guarded');
+  RAISE 'done' USING ERRCODE = 'P0001';
+EXCEPTION WHEN OTHERS THEN
+  GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, rule = CONSTRAINT_NAME;
+  RETURN SQLSTATE || ' ' || message || COALESCE(' ' || NULLIF(rule, ''), '');
+END $$;
+SELECT left(change::text, 30), pg_temp.insert_payment(change) FROM unnest(ARRAY['{}', '{"reference": ""}', jsonb_build_object('reference', repeat('é', 255)),
+  jsonb_build_object('reference', repeat('é', 256)), '{"base_reference": ""}', '{"amount_mode": "any"}', '{"capture": "later"}',
+  '{"decline_class": "bad"}', '{"decline_class": "never"}', '{"version": 0}', '{"commits_used": -1}', '{"amount": null}']::jsonb[]) AS c (change);
+SELECT pg_temp.payment($$decline_class = 'bad'$$);
 
 -- Commits: forward only, one open, and never another decision.
 \set VERBOSITY terse
@@ -81,6 +96,9 @@ UPDATE customers.payment_commit SET received = '1.00 EUR' WHERE commit_id = pg_t
 UPDATE customers.payment_commit SET received = '1.00 EUR' WHERE commit_id = pg_temp.cmt('guarded');
 UPDATE customers.payment_commit SET authorized = '1.00 EUR' WHERE commit_id = pg_temp.cmt('guarded');
 UPDATE customers.payment_commit SET status = 'succeeded' WHERE commit_id = pg_temp.cmt('guarded');
+UPDATE customers.payment_commit SET decline_class = 'bad' WHERE commit_id = pg_temp.cmt('guarded');
+UPDATE customers.payment_commit SET attempt = -1 WHERE commit_id = pg_temp.cmt('guarded');
+UPDATE customers.payment_commit SET authorized = '0.00 USD' WHERE commit_id = pg_temp.cmt('guarded');
 
 -- Events are numbered without gaps, up to the payment's version.
 SELECT count(*) FROM (SELECT p.version, count(*), max(e.sequence) FROM customers.payment p JOIN customers.payment_event e
