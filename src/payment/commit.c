@@ -66,17 +66,19 @@ choose_method(const Payment *payment, const Id *method)
 {
 	Id			chosen;
 
+	if (method == NULL && payment->method_chosen)
+		method = &payment->payment_method_id;
 	if (method)
-		chosen = *method;
-	else if (payment->method_chosen)
-		chosen = payment->payment_method_id;
-	else if (!find_default_method(payment, &chosen))
+	{
+		require_usable_method(payment, method);
+		return *method;
+	}
+	if (!find_usable_default(payment, &chosen))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("payment \"%s\" has no payment method", payment_id_string(payment)),
 				 errdetail("None is given or chosen, and the customer has no default."),
 				 errhint("save_payment_method() saves one.")));
-	require_usable_method(payment, &chosen);
 	return chosen;
 }
 

@@ -20,8 +20,8 @@
  */
 extern void require_usable_method(const Payment *payment, const Id *method);
 
-/* The default method of the payment's customer; false if there is none. */
-extern bool find_default_method(const Payment *payment, Id *method);
+/* The default method of the payment's customer, checked in the same way; false if there is none. */
+extern bool find_usable_default(const Payment *payment, Id *method);
 
 /* Raises the error that the method can't be used; fault begins with a verb. */
 pg_noreturn extern void refuse_method(const Id *method, const char *fault);
