@@ -70,28 +70,30 @@ COMMENT ON COLUMN customers.payment_method.updated_at IS 'when it was last chang
 --
 -- A payment is updated at each event, so its pages keep room for HOT updates:
 -- no index is on a column that changes, but for closed_at, which changes once.
+-- What every event changes comes last: WAL has of an update what is between the first
+-- and the last byte that change.
 CREATE TABLE customers.payment (
   merchant_id       customers.merchant_id NOT NULL,
   payment_id        customers.payment_id NOT NULL,
   customer_id       customers.customer_id NOT NULL,
   reference         pg_catalog.text,
   base_reference    pg_catalog.text,
-  status            pg_catalog.text NOT NULL,
+  amount_mode       pg_catalog.text NOT NULL,
+  capture           pg_catalog.text NOT NULL,
+  commits_limit     pg_catalog.int4 NOT NULL,
+  expires_at        pg_catalog.timestamptz,
+  created_at        pg_catalog.timestamptz NOT NULL,
   amount            customers.amount NOT NULL,
   authorized        customers.amount NOT NULL,
   received          customers.amount NOT NULL,
   returned          customers.amount NOT NULL,
-  commits_used      pg_catalog.int4 NOT NULL,
-  commits_limit     pg_catalog.int4 NOT NULL,
-  amount_mode       pg_catalog.text NOT NULL,
-  capture           pg_catalog.text NOT NULL,
   payment_method_id customers.payment_method_id,
   decline_class     pg_catalog.text,
   declined          customers.amount,
-  expires_at        pg_catalog.timestamptz,
+  status            pg_catalog.text NOT NULL,
   closed_at         pg_catalog.timestamptz,
+  commits_used      pg_catalog.int4 NOT NULL,
   version           pg_catalog.int4 NOT NULL,
-  created_at        pg_catalog.timestamptz NOT NULL,
   updated_at        pg_catalog.timestamptz NOT NULL,
   event_hash        pg_catalog.bytea NOT NULL,
   row_hash          pg_catalog.bytea NOT NULL,
@@ -113,24 +115,24 @@ COMMENT ON COLUMN customers.payment.payment_id IS 'the payment';
 COMMENT ON COLUMN customers.payment.customer_id IS 'who is to pay';
 COMMENT ON COLUMN customers.payment.reference IS 'the merchant''s own identifier of the payment; never changes';
 COMMENT ON COLUMN customers.payment.base_reference IS 'what joins several payments, such as an order; never changes';
-COMMENT ON COLUMN customers.payment.status IS 'where the payment is: customers.payment_transitions';
+COMMENT ON COLUMN customers.payment.amount_mode IS
+  'whether the customer may change the amount: strict (no), editable, editable_if_insufficient (lower it after a decline for it)';
+COMMENT ON COLUMN customers.payment.capture IS 'whether an authorization is captured by itself (automatic) or by the merchant (manual)';
+COMMENT ON COLUMN customers.payment.commits_limit IS 'how often the customer may commit';
+COMMENT ON COLUMN customers.payment.expires_at IS 'from when on it can''t be paid any more; null: never';
+COMMENT ON COLUMN customers.payment.created_at IS 'when it was created';
 COMMENT ON COLUMN customers.payment.amount IS 'what is to be paid, in the chosen currency';
 COMMENT ON COLUMN customers.payment.authorized IS 'what the provider holds and can be captured';
 COMMENT ON COLUMN customers.payment.received IS 'what was received, including what was returned later';
 COMMENT ON COLUMN customers.payment.returned IS 'what was returned to the customer';
-COMMENT ON COLUMN customers.payment.commits_used IS 'how often the customer has committed';
-COMMENT ON COLUMN customers.payment.commits_limit IS 'how often the customer may commit';
-COMMENT ON COLUMN customers.payment.amount_mode IS
-  'whether the customer may change the amount: strict (no), editable, editable_if_insufficient (lower it after a decline for it)';
-COMMENT ON COLUMN customers.payment.capture IS 'whether an authorization is captured by itself (automatic) or by the merchant (manual)';
 COMMENT ON COLUMN customers.payment.payment_method_id IS 'the chosen method; null: the customer''s default';
 COMMENT ON COLUMN customers.payment.decline_class IS
   'what the customer can do after the last decline; null: nothing was declined since money came last';
 COMMENT ON COLUMN customers.payment.declined IS 'the value that was declined last';
-COMMENT ON COLUMN customers.payment.expires_at IS 'from when on it can''t be paid any more; null: never';
+COMMENT ON COLUMN customers.payment.status IS 'where the payment is: customers.payment_transitions';
 COMMENT ON COLUMN customers.payment.closed_at IS 'when it reached a final status; null: it has not';
+COMMENT ON COLUMN customers.payment.commits_used IS 'how often the customer has committed';
 COMMENT ON COLUMN customers.payment.version IS 'counts the events, from 1: the sequence of the last one';
-COMMENT ON COLUMN customers.payment.created_at IS 'when it was created';
 COMMENT ON COLUMN customers.payment.updated_at IS 'when its last event was';
 COMMENT ON COLUMN customers.payment.event_hash IS 'the hash of the last event, which the next one is chained to';
 COMMENT ON COLUMN customers.payment.row_hash IS 'the hash of it and of what events change in this row: see verify_payment()';
