@@ -96,6 +96,7 @@ CREATE TABLE customers.payment (
   version           pg_catalog.int4 NOT NULL CHECK (version OPERATOR(pg_catalog.>) 0),
   created_at        pg_catalog.timestamptz NOT NULL,
   updated_at        pg_catalog.timestamptz NOT NULL,
+  event_position    pg_catalog.int8 NOT NULL,
   event_hash        pg_catalog.bytea NOT NULL,
   row_hash          pg_catalog.bytea NOT NULL,
   PRIMARY KEY (merchant_id, payment_id),
@@ -161,6 +162,7 @@ COMMENT ON COLUMN customers.payment.closed_at IS 'when it reached a final status
 COMMENT ON COLUMN customers.payment.version IS 'counts the events, from 1: the sequence of the last one';
 COMMENT ON COLUMN customers.payment.created_at IS 'when it was created';
 COMMENT ON COLUMN customers.payment.updated_at IS 'when its last event was';
+COMMENT ON COLUMN customers.payment.event_position IS 'the position of the last event, which that of the next one is not before';
 COMMENT ON COLUMN customers.payment.event_hash IS 'the hash of the last event, which the next one is chained to';
 COMMENT ON COLUMN customers.payment.row_hash IS 'the hash of it and of what events change in this row: see verify_payment()';
 
@@ -311,7 +313,7 @@ COMMENT ON COLUMN customers.payment_event.detail IS
   'the reason of a cancel, the code of a decline (or voided, cancelled, expired), the reference of a return';
 COMMENT ON COLUMN customers.payment_event.at IS 'when it happened, by the clock';
 COMMENT ON COLUMN customers.payment_event.position IS
-  'its place in the order of events_since(): 15 bits of an epoch, 48 of the number of the transaction that wrote it';
+  'its place in the order of events_since(): 15 bits of an epoch, 48 of the number of the transaction that wrote it, or of a later one that wrote the event before';
 COMMENT ON COLUMN customers.payment_event.key_id IS 'the chain key of its hash; null: none, as the server had no root key';
 COMMENT ON COLUMN customers.payment_event.hash IS 'the hash of the event before and of all other columns of this one';
 
