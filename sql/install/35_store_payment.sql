@@ -336,6 +336,7 @@ CREATE TABLE customers.event_epoch (
   epoch             pg_catalog.int4 PRIMARY KEY CHECK (epoch OPERATOR(pg_catalog.>=) 1),
   system_identifier pg_catalog.int8 NOT NULL,
   timeline          pg_catalog.int4 NOT NULL,
+  first_transaction pg_catalog.int8 NOT NULL,
   begun_at          pg_catalog.timestamptz NOT NULL
 );
 COMMENT ON TABLE customers.event_epoch IS
@@ -343,6 +344,8 @@ COMMENT ON TABLE customers.event_epoch IS
 COMMENT ON COLUMN customers.event_epoch.epoch IS 'counts them from 1';
 COMMENT ON COLUMN customers.event_epoch.system_identifier IS 'the server, as pg_control_system() shows it';
 COMMENT ON COLUMN customers.event_epoch.timeline IS 'its timeline, which a standby that is promoted and a recovery to a point in time begin anew';
+COMMENT ON COLUMN customers.event_epoch.first_transaction IS
+  'the number of the transaction that began it, whereas one with a lower number may have written in the epoch before; 0: none can have, as that is of another server';
 COMMENT ON COLUMN customers.event_epoch.begun_at IS 'when it wrote its first event';
 
 CREATE TRIGGER guard_payment BEFORE INSERT OR UPDATE ON customers.payment

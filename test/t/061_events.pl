@@ -163,15 +163,29 @@ $node->wait_for_catchup($standby);
 is((poll($standby, $cursor))[0], 'streamed create', 'a standby can be polled');
 is($standby->safe_psql('postgres', 'SELECT bool_and(customers.verify_payment(payment_id)) FROM customers.payment'), 't', 'and verifies');
 ($events, $cursor) = poll($node, $cursor);
+# It takes over a prepared transaction, whose end on the old primary is lost.
+$node->safe_psql('postgres', qq{
+	SET customers.notify = off;
+	BEGIN;
+	SELECT customers.create_payment(customers.find_customer('ana'), '{1.00 EUR}', 'taken over');
+	PREPARE TRANSACTION 'p'});
+ask($node, 'behind');
+$node->wait_for_catchup($standby);
 # What only the old primary has gives it numbers that the promoted one gives again.
-$standby->safe_psql('postgres', 'SELECT pg_wal_replay_pause()');
+$standby->stop;
+$node->safe_psql('postgres', q{COMMIT PREPARED 'p'});
 ask($node, "lost $_") for 1 .. 5;
 my (undef, $lost) = poll($node, $cursor);
 $node->stop('immediate');
+$standby->start;
 $standby->promote;
 $standby->poll_query_until('postgres', 'SELECT NOT pg_is_in_recovery()');
+is((poll($standby, $cursor))[0], '', 'a prepared transaction that was taken over holds up the poll');
 ask($standby, 'promoted');
-is((poll($standby, $lost))[0] =~ s/.*promoted create/promoted create/r, 'promoted create', 'whoever has read what was lost reads what comes after the promotion');
+is((poll($standby, $cursor))[0], '', 'though another epoch has begun');
+$standby->safe_psql('postgres', q{COMMIT PREPARED 'p'});
+is((poll($standby, $cursor))[0], 'taken over create, behind create, promoted create', 'and then comes in its place');
+is((poll($standby, $lost))[0], 'promoted create', 'whoever has read what was lost reads what comes after the promotion');
 is($standby->safe_psql('postgres', 'SELECT count(*), max(timeline) > min(timeline) FROM customers.event_epoch'), '2|t', 'in a new epoch');
 
 # 5. A rotation of the merchant's key leaves the chain whole.
