@@ -235,6 +235,16 @@ is($standby->safe_psql('postgres', q{SELECT count(*), count(DISTINCT merchant_id
 like(($standby->psql('postgres', 'BEGIN; CALL customers.expire_all_payments(); COMMIT'))[2], qr/ERROR:  invalid transaction termination/,
 	'not in a transaction block');
 is(($standby->psql('postgres', 'CALL customers.expire_all_payments()'))[2], '', 'a second time does nothing');
+# What is wrong with one merchant doesn't touch the others.
+$standby->safe_psql('postgres', qq{
+	SET customers.merchant = '$_';
+	SELECT customers.create_payment(customers.find_customer('x'), '{1.00 EUR}', 'late', expires_in => '1 us')}) for @merchants;
+$standby->safe_psql('postgres', qq{
+	UPDATE customers.chain_key k SET wrapped = o.wrapped FROM customers.chain_key o
+	WHERE k.merchant_id = '$merchants[1]' AND o.merchant_id = '$merchants[2]'});
+$err = ($standby->psql('postgres', 'CALL customers.expire_all_payments()'))[2];
+like($err, qr/WARNING:  payments of merchant "$merchants[1]" could not expire\nDETAIL:  could not open a sealed value\n.*NOTICE:  3 payments have expired/,
+	'a merchant whose key does not open is told of, and the others\' payments expire');
 
 $standby->stop;
 done_testing();
