@@ -95,6 +95,7 @@ CREATE TABLE customers.payment (
   commits_used      pg_catalog.int4 NOT NULL,
   version           pg_catalog.int4 NOT NULL,
   updated_at        pg_catalog.timestamptz NOT NULL,
+  event_position    pg_catalog.int8 NOT NULL,
   event_hash        pg_catalog.bytea NOT NULL,
   row_hash          pg_catalog.bytea NOT NULL,
   PRIMARY KEY (merchant_id, payment_id),
@@ -134,6 +135,7 @@ COMMENT ON COLUMN customers.payment.closed_at IS 'when it reached a final status
 COMMENT ON COLUMN customers.payment.commits_used IS 'how often the customer has committed';
 COMMENT ON COLUMN customers.payment.version IS 'counts the events, from 1: the sequence of the last one';
 COMMENT ON COLUMN customers.payment.updated_at IS 'when its last event was';
+COMMENT ON COLUMN customers.payment.event_position IS 'the position of the last event, which that of the next one is not before';
 COMMENT ON COLUMN customers.payment.event_hash IS 'the hash of the last event, which the next one is chained to';
 COMMENT ON COLUMN customers.payment.row_hash IS 'the hash of it and of what events change in this row: see verify_payment()';
 
@@ -269,7 +271,7 @@ COMMENT ON COLUMN customers.payment_event.detail IS
   'the reason of a cancel, the code of a decline (or voided, cancelled, expired), the reference of a return';
 COMMENT ON COLUMN customers.payment_event.at IS 'when it happened, by the clock';
 COMMENT ON COLUMN customers.payment_event.position IS
-  'its place in the order of events_since(): 15 bits of an epoch, 48 of the number of the transaction that wrote it';
+  'its place in the order of events_since(): 15 bits of an epoch, 48 of the number of the transaction that wrote it, or of a later one that wrote the event before';
 COMMENT ON COLUMN customers.payment_event.key_id IS 'the chain key of its hash; null: none, as the server had no root key';
 COMMENT ON COLUMN customers.payment_event.hash IS 'the hash of the event before and of all other columns of this one';
 
@@ -292,6 +294,7 @@ CREATE TABLE customers.event_epoch (
   epoch             pg_catalog.int4 PRIMARY KEY CHECK (epoch OPERATOR(pg_catalog.>=) 1),
   system_identifier pg_catalog.int8 NOT NULL,
   timeline          pg_catalog.int4 NOT NULL,
+  first_transaction pg_catalog.int8 NOT NULL,
   begun_at          pg_catalog.timestamptz NOT NULL
 );
 COMMENT ON TABLE customers.event_epoch IS
@@ -299,6 +302,8 @@ COMMENT ON TABLE customers.event_epoch IS
 COMMENT ON COLUMN customers.event_epoch.epoch IS 'counts them from 1';
 COMMENT ON COLUMN customers.event_epoch.system_identifier IS 'the server, as pg_control_system() shows it';
 COMMENT ON COLUMN customers.event_epoch.timeline IS 'its timeline, which a standby that is promoted and a recovery to a point in time begin anew';
+COMMENT ON COLUMN customers.event_epoch.first_transaction IS
+  'the number of the transaction that began it, whereas one with a lower number may have written in the epoch before; 0: none can have, as that is of another server';
 COMMENT ON COLUMN customers.event_epoch.begun_at IS 'when it wrote its first event';
 
 CREATE TRIGGER guard_payment BEFORE INSERT OR UPDATE ON customers.payment

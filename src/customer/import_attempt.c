@@ -8,10 +8,7 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
-#include "utils/memutils.h"
-#include "utils/resowner.h"
-
+#include "base/subtransaction.h"
 #include "customer/import.h"
 
 /*
@@ -49,34 +46,12 @@ shows_row(const ErrorData *error)
 char *
 attempt(void (*work) (void *argument), void *argument)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-	char	   *volatile fault = NULL;
+	ErrorData  *error = run_in_subtransaction(work, argument);
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		work(argument);
-		ReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-	}
-	PG_CATCH();
-	{
-		ErrorData  *error;
-
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-		if (!is_fault_of_document(error->sqlerrcode))
-			ReThrowError(error);
-		fault = error->detail && !shows_row(error) ? psprintf("%s; %s", error->message, error->detail)
-			: error->message;
-	}
-	PG_END_TRY();
-	return fault;
+	if (error == NULL)
+		return NULL;
+	if (!is_fault_of_document(error->sqlerrcode))
+		ReThrowError(error);
+	return error->detail && !shows_row(error) ? psprintf("%s; %s", error->message, error->detail)
+		: error->message;
 }

@@ -106,11 +106,12 @@ end_message(StringInfo message, const Payment *payment, int32 key_id, unsigned c
 
 bool
 hash_event(const Payment *payment, const Event *event, const unsigned char *previous,
-		   unsigned char *hash)
+		   int32 previous_key, unsigned char *hash)
 {
 	StringInfoData message;
 
 	begin_message(&message, event_label, payment, event->key_id, previous, &event->customer);
+	add_int32(&message, event->key_id == NO_CHAIN_KEY ? NO_CHAIN_KEY : previous_key);
 	add_int32(&message, event->sequence);
 	add_text(&message, event->event);
 	add_text(&message, event->from_status);
@@ -142,5 +143,6 @@ hash_row(const Payment *payment, int32 key_id, unsigned char *hash)
 	add_id(&message, payment->method_chosen ? &payment->payment_method_id : NULL);
 	add_text(&message, decline_class_names[payment->decline_class]);
 	add_amount(&message, declined ? &payment->declined : NULL);
+	add_int64(&message, payment->event_position);
 	return end_message(&message, payment, key_id, hash);
 }

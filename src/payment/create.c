@@ -115,9 +115,9 @@ insert(const Caller *caller, const Request *request)
 		" INSERT INTO customers.payment"
 		" (merchant_id, payment_id, customer_id, reference, base_reference, status, amount,"
 		" authorized, received, returned, commits_used, commits_limit, amount_mode, capture,"
-		" expires_at, version, event_hash, row_hash, created_at, updated_at)"
+		" expires_at, version, event_hash, row_hash, event_position, created_at, updated_at)"
 		" VALUES ($1, $2, $3, $4, $5, 'created', $6, $7, $7, $7, 0, $8, $9, $10, $11, 1, $18, $19,"
-		" $12, $12)",
+		" $16, $12, $12)",
 		.types = {"customers.merchant_id", "customers.payment_id", "customers.customer_id",
 			"pg_catalog.text", "pg_catalog.text", "customers.amount", "customers.amount",
 			"pg_catalog.int4", "pg_catalog.text", "pg_catalog.text", "pg_catalog.timestamptz",

@@ -29,14 +29,37 @@ get_hash(uint64 row, int column, unsigned char *hash)
 		memset(hash, 0, CHAIN_DIGEST_SIZE);
 }
 
+/* has_row_hash says whether the row has the hash that the key makes of it. */
+static bool
+has_row_hash(const Payment *payment, int32 key_id)
+{
+	unsigned char hash[CHAIN_DIGEST_SIZE];
+
+	return hash_row(payment, key_id, hash) &&
+		memcmp(hash, payment->row_hash, CHAIN_DIGEST_SIZE) == 0;
+}
+
+int32
+key_of_row(const Payment *payment)
+{
+	int32		key_id = current_chain_key(&payment->caller->merchant);
+
+	if (has_row_hash(payment, key_id))
+		return key_id;
+	return has_row_hash(payment, NO_CHAIN_KEY) ? NO_CHAIN_KEY : ROW_ALTERED;
+}
+
 void
 complete_event(Payment *payment, Event *event)
 {
-	event->position = current_position();
+	event->position = Max(current_position(), payment->event_position);
 	event->key_id = current_chain_key(&payment->caller->merchant);
-	if (!hash_event(payment, event, event->sequence > 1 ? payment->event_hash : NULL, event->hash))
+	if (!hash_event(payment, event, event->sequence > 1 ? payment->event_hash : NULL,
+					payment->row_key, event->hash))
 		elog(ERROR, "the chain key of a merchant has gone");
 	memcpy(payment->event_hash, event->hash, CHAIN_DIGEST_SIZE);
+	payment->event_position = event->position;
+	payment->row_key = event->key_id;
 	if (!hash_row(payment, event->key_id, payment->row_hash))
 		elog(ERROR, "the chain key of a merchant has gone");
 	announce_payment(payment);

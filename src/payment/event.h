@@ -31,6 +31,13 @@ typedef struct Event
 } Event;
 
 /*
+ * The chain key by which the payment's row has its hash, NO_CHAIN_KEY where there
+ * was none; or that it has been altered since the last event.
+ */
+#define ROW_ALTERED (-1)
+extern int32 key_of_row(const Payment *payment);
+
+/*
  * complete_event makes the event the payment's next one: sets its position and
  * links it to the chain, and sets the hashes of the payment, which is as it is
  * going to be stored.  Listeners are notified when the transaction commits.

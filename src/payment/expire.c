@@ -18,6 +18,7 @@
 #include "base/argument.h"
 #include "base/procedure.h"
 #include "base/statement.h"
+#include "base/subtransaction.h"
 #include "payment/commit_row.h"
 
 /* How many payments are worked on before the memory is given back. */
@@ -91,22 +92,69 @@ expire_payments(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32(expired);
 }
 
-/* next_merchant finds the merchant that comes after *merchant, which it becomes. */
+/* What is done for one merchant in one transaction. */
+typedef struct Batch
+{
+	Id			merchant;
+	int			count;			/* how many payments have expired */
+} Batch;
+
+/* expire_some is work for run_in_subtransaction(). */
+static void
+expire_some(void *argument)
+{
+	Batch	   *batch = argument;
+	Caller		caller;
+
+	enter_store_as_admin(&caller);
+	caller.merchant = batch->merchant;
+	batch->count = expire_batch(&caller, BATCH_SIZE);
+	leave_store(&caller);
+}
+
+/*
+ * try_batch fills the batch.  What is wrong with one merchant's rows, such as a key
+ * that doesn't open, must not keep the payments of others alive.
+ */
+static void
+try_batch(Batch *batch)
+{
+	ErrorData  *error;
+
+	batch->count = 0;
+	error = run_in_subtransaction(expire_some, batch);
+	if (error == NULL)
+		return;
+	if (ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_OPERATOR_INTERVENTION)
+		ReThrowError(error);
+	ereport(WARNING,
+			(errcode(error->sqlerrcode),
+			 errmsg("payments of merchant \"%s\" could not expire",
+					id_string(&merchant_id_type, &batch->merchant)),
+			 errdetail("%s", error->message)));
+	FreeErrorData(error);
+}
+
+/* move_on moves the batch to the next merchant; false after the last one. */
 static bool
-next_merchant(Id *merchant)
+move_on(Batch *batch)
 {
 	static Statement find = {
 		.sql = "SELECT merchant_id FROM customers.merchant"
 		" WHERE merchant_id OPERATOR(pg_catalog.>) $1 ORDER BY merchant_id LIMIT 1",
 		.types = {"customers.merchant_id"},
 	};
+	Caller		caller;
+	bool		found;
 
-	if (statement_run(&find, (NullableDatum[]) {
-		bind_pointer(merchant)
-	}) == 0)
-		return false;
-	*merchant = *DatumGetIdP(statement_get(0, 0));
-	return true;
+	enter_store_as_admin(&caller);
+	found = statement_run(&find, (NullableDatum[]) {
+		bind_pointer(&batch->merchant)
+	}) > 0;
+	if (found)
+		batch->merchant = *DatumGetIdP(statement_get(0, 0));
+	leave_store(&caller);
+	return found;
 }
 
 /*
@@ -119,27 +167,17 @@ Datum
 expire_all_payments(PG_FUNCTION_ARGS)
 {
 	int64		expired = 0;
-	Id			merchant = {0};
-	int			count = 0;
-	bool		more = true;
-	Caller		caller;
+	Batch		batch = {0};
 
 	begin_batches(fcinfo);
-	while (more)
+
+	/* Who had a full batch may have more. */
+	while (batch.count == BATCH_SIZE || move_on(&batch))
 	{
 		CHECK_FOR_INTERRUPTS();
-		enter_store_as_admin(&caller);
-
-		/* One that had a full batch may have more. */
-		more = count == BATCH_SIZE || next_merchant(&merchant);
-		if (more)
-		{
-			caller.merchant = merchant;
-			count = expire_batch(&caller, BATCH_SIZE);
-			expired += count;
-		}
-		leave_store(&caller);
-		if (more && count > 0)
+		try_batch(&batch);
+		expired += batch.count;
+		if (batch.count > 0)
 			commit_batch();
 	}
 	end_batches();

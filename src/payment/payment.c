@@ -25,7 +25,7 @@
 	"p.payment_id, p.customer_id, p.status, p.version, p.amount, p.authorized," \
 	" p.received, p.returned, p.commits_used, p.commits_limit, p.amount_mode," \
 	" p.capture, p.payment_method_id, p.decline_class, p.declined, p.expires_at," \
-	" p.event_hash, p.row_hash"
+	" p.event_hash, p.row_hash, p.event_position"
 
 /* fill_payment takes over the row of the last statement. */
 static void
@@ -65,6 +65,7 @@ fill_payment(const Caller *caller, Payment *payment)
 	payment->expires_at = isnull ? DT_NOEND : DatumGetTimestampTz(value);
 	get_hash(0, 16, payment->event_hash);
 	get_hash(0, 17, payment->row_hash);
+	payment->event_position = DatumGetInt64(statement_get(0, 18));
 }
 
 void
@@ -83,6 +84,7 @@ lock_payment(const Caller *caller, const Id *payment_id, Payment *payment)
 	}) == 0)
 		report_no_such_payment(payment_id);
 	fill_payment(caller, payment);
+	payment->row_key = key_of_row(payment);
 }
 
 void
@@ -107,6 +109,7 @@ lock_payment_of_commit(const Caller *caller, const Id *commit_id, Payment *payme
 				 errmsg("commit \"%s\" does not exist",
 						id_string(&commit_id_type, commit_id))));
 	fill_payment(caller, payment);
+	payment->row_key = key_of_row(payment);
 }
 
 void
@@ -203,7 +206,7 @@ store(const Payment *payment, const Event *event)
 		" authorized = $13, received = $14, returned = $15, commits_used = $16,"
 		" payment_method_id = $17, decline_class = $18, declined = $19,"
 		" closed_at = CASE WHEN $20 THEN COALESCE(closed_at, $11) END, updated_at = $11,"
-		" event_hash = $23, row_hash = $24"
+		" event_hash = $23, row_hash = $24, event_position = $21"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND payment_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "customers.payment_id", "pg_catalog.int4",

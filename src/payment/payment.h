@@ -56,8 +56,11 @@ typedef struct Payment
 	Id			payment_method_id;
 	DeclineClass decline_class; /* of the last decline, DECLINE_NONE: none */
 	Amount		declined;		/* what it declined */
-	unsigned char event_hash[CHAIN_DIGEST_SIZE];	/* of the last event */
+	int64		event_position; /* of the last event, as the next */
+	unsigned char event_hash[CHAIN_DIGEST_SIZE];
 	unsigned char row_hash[CHAIN_DIGEST_SIZE];	/* of all this: see chain.h */
+
+	int32		row_key;		/* key_of_row(), when the row was locked */
 } Payment;
 
 /* What an event is about, beside the payment; NULL: nothing. */

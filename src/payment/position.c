@@ -13,8 +13,16 @@
  * When a dump is restored into another one, or one goes on from an earlier
  * moment of another's WAL, numbers are given that are used already, or lower
  * ones.  So table event_epoch has each server, and each timeline, that ever
- * wrote an event: the first event that a new one writes begins a new epoch, and
- * all that is of older ones has been there before.
+ * wrote an event: the first event that a new one writes begins a new epoch.
+ *
+ * All that is of another server's epochs has been there before.  But a standby
+ * that is promoted goes on with the numbers of its primary, and takes over its
+ * prepared transactions: until they have ended, the epoch that they belong to has
+ * not, whatever epoch others write in.
+ *
+ * A position may be higher than that of its transaction, so that none of a payment
+ * is lower than the one before.  Nothing is skipped by that: whoever reads up to
+ * there has waited for both transactions.
  *
  *-------------------------------------------------------------------------
  */
@@ -53,13 +61,18 @@ make_position(int32 epoch, FullTransactionId transaction)
 	return ((int64) epoch << TRANSACTION_BITS) | (int64) number;
 }
 
+/* is_of_this_server says whether this server began the epoch, or its primary did. */
+static bool
+is_of_this_server(const Epoch *epoch)
+{
+	return epoch->number > 0 && epoch->system_identifier == (int64) GetSystemIdentifier();
+}
+
 /* is_ours says whether this server, as it runs now, began the epoch. */
 static bool
 is_ours(const Epoch *epoch)
 {
-	return epoch->number > 0 &&
-		epoch->system_identifier == (int64) GetSystemIdentifier() &&
-		epoch->timeline == (int32) GetWALInsertionTimeLine();
+	return is_of_this_server(epoch) && epoch->timeline == (int32) GetWALInsertionTimeLine();
 }
 
 /* read_epoch reads the last epoch, as the statement sees it. */
@@ -82,20 +95,25 @@ read_epoch(Statement *statement)
 	"SELECT epoch, system_identifier, timeline FROM customers.event_epoch" \
 	" ORDER BY epoch DESC LIMIT 1"
 
-/* begin_epoch begins the next epoch, unless another has just done so. */
+/* begin_epoch begins the epoch after that, unless another has just done so. */
 static void
-begin_epoch(int32 number)
+begin_epoch(const Epoch *last)
 {
 	static Statement insert = {
-		.sql = "INSERT INTO customers.event_epoch (epoch, system_identifier, timeline, begun_at)"
-		" VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-		.types = {"pg_catalog.int4", "pg_catalog.int8", "pg_catalog.int4",
+		.sql = "INSERT INTO customers.event_epoch"
+		" (epoch, system_identifier, timeline, first_transaction, begun_at)"
+		" VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+		.types = {"pg_catalog.int4", "pg_catalog.int8", "pg_catalog.int4", "pg_catalog.int8",
 		"pg_catalog.timestamptz"},
 	};
+	uint64		first = is_of_this_server(last)
+		? U64FromFullTransactionId(GetTopFullTransactionId()) : 0;
 
 	statement_run(&insert, (NullableDatum[]) {
-		bind(Int32GetDatum(number)), bind(Int64GetDatum((int64) GetSystemIdentifier())),
+		bind(Int32GetDatum(last->number + 1)),
+			bind(Int64GetDatum((int64) GetSystemIdentifier())),
 			bind(Int32GetDatum((int32) GetWALInsertionTimeLine())),
+			bind(Int64GetDatum((int64) first)),
 			bind(TimestampTzGetDatum(GetCurrentTimestamp()))
 	});
 }
@@ -113,7 +131,7 @@ current_position(void)
 		current = read_epoch(&find);
 		if (!is_ours(&current))
 		{
-			begin_epoch(current.number + 1);
+			begin_epoch(&current);
 			generation = table_generation(WATCHED_EVENT_EPOCH);
 			current = read_epoch(&find);
 		}
@@ -145,19 +163,47 @@ last_epoch(void)
 	return read_epoch(&find);
 }
 
+/* epoch_at is the last epoch before which no transaction from that one on wrote. */
+static int32
+epoch_at(FullTransactionId transaction)
+{
+	static Statement find = {
+		.sql = "SELECT epoch FROM customers.event_epoch"
+		" WHERE first_transaction OPERATOR(pg_catalog.<=) $1 ORDER BY epoch DESC LIMIT 1",
+		.types = {"pg_catalog.int8"},
+		.stable = true,
+	};
+
+	if (statement_run(&find, (NullableDatum[]) {
+		bind(Int64GetDatum((int64) U64FromFullTransactionId(transaction)))
+	}) == 0)
+		return 0;
+	return DatumGetInt32(statement_get(0, 0));
+}
+
 int64
 settled_position(void)
 {
-	Epoch		epoch = last_epoch();
+	Epoch		last = last_epoch();
 
-	/* A standby sees what its primary writes, in the primary's epoch. */
-	if (RecoveryInProgress() || is_ours(&epoch))
-		return make_position(epoch.number, widen(GetActiveSnapshot()->xmin));
-	return make_position(epoch.number + 1, FullTransactionIdFromU64(0));
+	if (is_of_this_server(&last))
+	{
+		FullTransactionId oldest = widen(GetActiveSnapshot()->xmin);
+
+		return make_position(epoch_at(oldest), oldest);
+	}
+	return make_position(last.number + 1, FirstNormalFullTransactionId);
 }
 
 bool
 position_unknown(int64 position)
 {
-	return position < 0 || (position >> TRANSACTION_BITS) > last_epoch().number;
+	Epoch		last = last_epoch();
+
+	/* What a primary has given may not have come to its standby yet. */
+	if (RecoveryInProgress())
+		return false;
+	return position >= (is_ours(&last)
+						? make_position(last.number, ReadNextFullTransactionId())
+						: make_position(last.number + 1, FirstNormalFullTransactionId));
 }

@@ -16,7 +16,7 @@ extern int64 current_position(void);
  */
 extern int64 settled_position(void);
 
-/* Does the position belong to an epoch that has not begun in this store? */
+/* Was the position not given by this store, as far as can be told? */
 extern bool position_unknown(int64 position);
 
 #endif							/* CUSTOMERS_PAYMENT_POSITION_H */

@@ -120,7 +120,7 @@ check_hash(Findings *findings, const Payment *payment, const Story *story, const
 		add_fault(findings, event->sequence, "unkeyed");
 	if (event->sequence > 1 && story->hash == NULL)
 		return;
-	if (!hash_event(payment, event, story->hash, hash))
+	if (!hash_event(payment, event, story->hash, story->key_id, hash))
 		add_fault(findings, event->sequence, "key missing");
 	else if (memcmp(hash, event->hash, CHAIN_DIGEST_SIZE) != 0)
 		add_fault(findings, event->sequence, "altered");

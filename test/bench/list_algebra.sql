@@ -99,10 +99,10 @@ SELECT n, (lpad(to_hex(1750000000000 + n), 12, '0') || '7' || substr(hash, 1, 3)
        (lpad(to_hex(1740000000000 + n % 150000), 12, '0') || '7' || substr(customer_hash, 1, 3) || '8' || substr(customer_hash, 4, 15))::uuid AS customer
   FROM (SELECT n, md5(n::text) AS hash, md5((n % 150000)::text) AS customer_hash FROM generate_series(1, 300000) AS n) AS p;
 INSERT INTO customers.payment (merchant_id, payment_id, customer_id, status, amount, authorized, received, returned, commits_used,
-                               commits_limit, amount_mode, capture, closed_at, version, event_hash, row_hash, created_at, updated_at)
+                               commits_limit, amount_mode, capture, closed_at, version, event_position, event_hash, row_hash, created_at, updated_at)
 SELECT customers.current_merchant(), id::customers.payment_id, customer::customers.customer_id, CASE WHEN n % 3 = 0 THEN 'failed' ELSE 'paid' END,
        '10.00 EUR', '0.00 EUR', CASE WHEN n % 3 = 0 THEN '0.00 EUR' ELSE '10.00 EUR' END::customers.amount, '0.00 EUR', 1, 5, 'strict', 'automatic',
-       now(), 1, sha256(''), sha256(''), now(), now() FROM plain_lists.payment;
+       now(), 1, 0, sha256(''), sha256(''), now(), now() FROM plain_lists.payment;
 INSERT INTO customers.payment_commit (merchant_id, commit_id, payment_id, payment_method_id, value, authorized, received, status, save_method,
                                       decline_class, claimable_at, created_at)
 SELECT customers.current_merchant(), id::customers.commit_id, id::customers.payment_id, id::customers.payment_method_id, '10.00 EUR', '0.00 EUR',

@@ -40,9 +40,9 @@ SELECT plain.merchant(), plain.id(g.n) AS payment_id, c.customer, NULL::text AS 
 INSERT INTO plain.payment TABLE plain.created;
 INSERT INTO bare.payment TABLE plain.created;
 INSERT INTO customers.payment (merchant_id, payment_id, customer_id, status, amount, authorized, received, returned, commits_used, commits_limit,
-                               amount_mode, capture, expires_at, version, event_hash, row_hash, created_at, updated_at)
+                               amount_mode, capture, expires_at, version, event_position, event_hash, row_hash, created_at, updated_at)
 SELECT merchant::customers.merchant_id, payment_id::customers.payment_id, customer::customers.customer_id, status, '10.00 EUR', '0.00 EUR', '0.00 EUR', '0.00 EUR', 0, 5,
-       amount_mode, capture, expires_at, 1, sha256(''), sha256(''), created_at, updated_at FROM plain.created;
+       amount_mode, capture, expires_at, 1, 0, sha256(''), sha256(''), created_at, updated_at FROM plain.created;
 VACUUM ANALYZE;
 CHECKPOINT;
 \! "$BENCH/payment_speed/run"

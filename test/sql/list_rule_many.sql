@@ -20,10 +20,10 @@ UPDATE list_item SET expires_at = now() WHERE list_id = :'expired' AND customer_
 -- directly.
 SET session_replication_role = replica;
 INSERT INTO payment (merchant_id, payment_id, customer_id, status, amount, authorized, received, returned, commits_used,
-                     commits_limit, amount_mode, capture, closed_at, version, event_hash, row_hash, created_at, updated_at)
+                     commits_limit, amount_mode, capture, closed_at, version, event_position, event_hash, row_hash, created_at, updated_at)
 SELECT :'many', ('01940000-0000-7000-8000-' || lpad(to_hex(n * 2 + more), 12, '0'))::uuid::payment_id, id,
        CASE WHEN n % 6 = 0 THEN 'failed' ELSE 'paid' END, '2.00 EUR', '0.00 EUR',
-       CASE WHEN n % 6 = 0 THEN '0.00 EUR' ELSE '2.00 EUR' END::amount, '0.00 EUR', 1, 5, 'strict', 'automatic', now(), 1, sha256(''), sha256(''), now(), now()
+       CASE WHEN n % 6 = 0 THEN '0.00 EUR' ELSE '2.00 EUR' END::amount, '0.00 EUR', 1, 5, 'strict', 'automatic', now(), 1, 0, sha256(''), sha256(''), now(), now()
   FROM person, generate_series(0, 1) AS more WHERE n % 2 = 0 AND (more = 0 OR n % 4 = 0);
 RESET session_replication_role;
 

@@ -114,6 +114,26 @@ SELECT pg_temp.after(format('UPDATE customers.payment SET status = ''cancelled''
 -- A hash of another length is none.
 SELECT pg_temp.after(format('UPDATE customers.payment_event SET hash = hash || ''\x00'' WHERE payment_id = %L', :'short'), :'short');
 
+-- No operation makes the hash of a row that was altered: it says so in its own
+-- event, for ever.  A payment that was paid is set back, and then cancelled.
+CREATE FUNCTION pg_temp.set_back(payment customers.payment_id, row_hash bytea) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  SET LOCAL session_replication_role = replica;
+  DELETE FROM customers.payment_event e WHERE e.payment_id = set_back.payment AND sequence > 1;
+  UPDATE customers.payment p SET version = 1, status = 'created', received = p.returned, commits_used = 0, closed_at = null,
+         event_hash = e.hash, event_position = e.position, updated_at = e.at, row_hash = set_back.row_hash
+    FROM customers.payment_event e WHERE e.payment_id = set_back.payment AND p.payment_id = set_back.payment;
+  SET LOCAL session_replication_role = origin;
+END $$;
+SELECT customers.create_payment(:'ann', '{7.00 EUR}', 'set back') AS back \gset
+SELECT customers.resolve_commit(customers.commit_payment(:'back'), 'succeeded');
+SELECT pg_temp.after(format('SELECT pg_temp.set_back(%1$L, sha256('''')); SELECT customers.cancel_payment(%1$L)', :'back'), :'back');
+-- what no event says: the processor holds less than was authorized
+SELECT customers.create_payment(:'ann', '{8.00 EUR}', 'held', capture => 'manual') AS held \gset
+SELECT customers.resolve_commit(customers.commit_payment(:'held'), 'authorized');
+SELECT pg_temp.after(format('UPDATE customers.payment SET authorized = ''1.00 EUR'' WHERE payment_id = %1$L; SELECT customers.capture_payment(%1$L, ''1.00 EUR'')', :'held'), :'held');
+SELECT pg_temp.after(format('SELECT customers.capture_payment(%1$L, ''1.00 EUR'')', :'held'), :'held');
+
 -- Nothing of all that is left, and the payments go on.
 SELECT customers.verify_payment(:'long'), customers.verify_payment(:'short');
 SELECT customers.cancel_payment(:'short');

@@ -163,15 +163,29 @@ $node->wait_for_catchup($standby);
 is((poll($standby, $cursor))[0], 'streamed create', 'a standby can be polled');
 is($standby->safe_psql('postgres', 'SELECT bool_and(customers.verify_payment(payment_id)) FROM customers.payment'), 't', 'and verifies');
 ($events, $cursor) = poll($node, $cursor);
+# It takes over a prepared transaction, whose end on the old primary is lost.
+$node->safe_psql('postgres', qq{
+	SET customers.notify = off;
+	BEGIN;
+	SELECT customers.create_payment(customers.find_customer('ana'), '{1.00 EUR}', 'taken over');
+	PREPARE TRANSACTION 'p'});
+ask($node, 'behind');
+$node->wait_for_catchup($standby);
 # What only the old primary has gives it numbers that the promoted one gives again.
-$standby->safe_psql('postgres', 'SELECT pg_wal_replay_pause()');
+$standby->stop;
+$node->safe_psql('postgres', q{COMMIT PREPARED 'p'});
 ask($node, "lost $_") for 1 .. 5;
 my (undef, $lost) = poll($node, $cursor);
 $node->stop('immediate');
+$standby->start;
 $standby->promote;
 $standby->poll_query_until('postgres', 'SELECT NOT pg_is_in_recovery()');
+is((poll($standby, $cursor))[0], '', 'a prepared transaction that was taken over holds up the poll');
 ask($standby, 'promoted');
-is((poll($standby, $lost))[0] =~ s/.*promoted create/promoted create/r, 'promoted create', 'whoever has read what was lost reads what comes after the promotion');
+is((poll($standby, $cursor))[0], '', 'though another epoch has begun');
+$standby->safe_psql('postgres', q{COMMIT PREPARED 'p'});
+is((poll($standby, $cursor))[0], 'taken over create, behind create, promoted create', 'and then comes in its place');
+is((poll($standby, $lost))[0], 'promoted create', 'whoever has read what was lost reads what comes after the promotion');
 is($standby->safe_psql('postgres', 'SELECT count(*), max(timeline) > min(timeline) FROM customers.event_epoch'), '2|t', 'in a new epoch');
 
 # 5. A rotation of the merchant's key leaves the chain whole.
@@ -221,6 +235,16 @@ is($standby->safe_psql('postgres', q{SELECT count(*), count(DISTINCT merchant_id
 like(($standby->psql('postgres', 'BEGIN; CALL customers.expire_all_payments(); COMMIT'))[2], qr/ERROR:  invalid transaction termination/,
 	'not in a transaction block');
 is(($standby->psql('postgres', 'CALL customers.expire_all_payments()'))[2], '', 'a second time does nothing');
+# What is wrong with one merchant doesn't touch the others.
+$standby->safe_psql('postgres', qq{
+	SET customers.merchant = '$_';
+	SELECT customers.create_payment(customers.find_customer('x'), '{1.00 EUR}', 'late', expires_in => '1 us')}) for @merchants;
+$standby->safe_psql('postgres', qq{
+	UPDATE customers.chain_key k SET wrapped = o.wrapped FROM customers.chain_key o
+	WHERE k.merchant_id = '$merchants[1]' AND o.merchant_id = '$merchants[2]'});
+$err = ($standby->psql('postgres', 'CALL customers.expire_all_payments()'))[2];
+like($err, qr/WARNING:  payments of merchant "$merchants[1]" could not expire\nDETAIL:  could not open a sealed value\n.*NOTICE:  3 payments have expired/,
+	'a merchant whose key does not open is told of, and the others\' payments expire');
 
 $standby->stop;
 done_testing();
