@@ -5,27 +5,18 @@
  *
  * An outcome is a fact about the customer's money, so it is never refused for
  * the state of the payment: an error would roll back the record of it.  Reports
- * come late, twice and out of order.  The commit's status only goes forward;
- * a report that would take it back, or that comes after the end, changes no
- * status and no counter.  The last one that contradicts the end is kept with
- * the commit, so that one can find the money which was taken after a payment
- * was cancelled.
- *
- * Where the provider numbers its reports, none is applied after one with the same
- * or a higher number.
+ * come late, twice and out of order: late.c tells which of them count.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "fmgr.h"
-#include "utils/builtins.h"
-#include "utils/timestamp.h"
 
 #include "base/argument.h"
 #include "base/statement.h"
 #include "merchant/merchant_setting.h"
-#include "payment/commit_row.h"
+#include "payment/late.h"
 #include "payment/method.h"
 
 PG_FUNCTION_INFO_V1(resolve_commit);
@@ -56,116 +47,6 @@ check_value(const PaymentCommit *commit, const Amount *value)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("value must be greater than zero and in %s, the currency of the commit",
 						commit->value.currency)));
-}
-
-/*
- * repeats_capture tells whether a success says no more than what the merchant
- * has captured of an authorization.  It would release the rest otherwise.
- */
-static bool
-repeats_capture(const PaymentCommit *commit, CommitStatus outcome, const Amount *value)
-{
-	return commit->status == COMMIT_AUTHORIZED && outcome == COMMIT_SUCCEEDED &&
-		value != NULL && value->minor_units <= commit->received.minor_units;
-}
-
-/*
- * comes_too_late tells of a report that changes nothing whether it says more
- * than that reports overtook each other: another end, or another value.
- */
-static bool
-comes_too_late(const PaymentCommit *commit, CommitStatus outcome, const Amount *value)
-{
-	CommitStatus status = commit->status;
-
-	if (repeats_capture(commit, outcome, value))
-		return false;
-	if (outcome == COMMIT_AUTHORIZED && status == COMMIT_AUTHORIZED)
-		return value != NULL && value->minor_units - commit->received.minor_units
-			!= commit->authorized.minor_units;
-	if (outcome == COMMIT_AUTHORIZED)
-		return status != COMMIT_SUCCEEDED && status != COMMIT_VOIDED;
-	if (outcome == COMMIT_SUCCEEDED && status == COMMIT_SUCCEEDED)
-		return value != NULL && value->minor_units != commit->received.minor_units;
-	return outcome > COMMIT_AUTHORIZED && outcome != status;
-}
-
-/* note_late keeps a report that changes nothing; a success is never overwritten. */
-static void
-note_late(const Payment *payment, const PaymentCommit *commit, CommitStatus outcome,
-		  const Amount *value)
-{
-	static Statement update = {
-		.sql = "UPDATE customers.payment_commit SET late_outcome = $3, late_value = $4,"
-		" late_at = $5"
-		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND commit_id OPERATOR(pg_catalog.=) $2"
-		" AND COALESCE(late_outcome OPERATOR(pg_catalog.<>) 'succeeded', true)",
-		.types = {"customers.merchant_id", "customers.commit_id", "pg_catalog.text",
-		"customers.amount", "pg_catalog.timestamptz"},
-	};
-
-	statement_run(&update, (NullableDatum[]) {
-		bind_pointer(&payment->caller->merchant), bind_pointer(&commit->commit_id),
-			bind_string(commit_status_names[outcome]), bind_pointer(value),
-			bind(TimestampTzGetDatum(payment->now))
-	});
-}
-
-/* note_sequence keeps the number of a report that changes nothing else. */
-static void
-note_sequence(const Payment *payment, const PaymentCommit *commit, const ProviderReport *report)
-{
-	static Statement update = {
-		.sql = "UPDATE customers.payment_commit SET provider_sequence = $3"
-		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND commit_id OPERATOR(pg_catalog.=) $2",
-		.types = {"customers.merchant_id", "customers.commit_id", "pg_catalog.int8"},
-	};
-
-	if (report->provider_sequence > commit->provider_sequence)
-		statement_run(&update, (NullableDatum[]) {
-			bind_pointer(&payment->caller->merchant), bind_pointer(&commit->commit_id),
-				bind_sequence(report->provider_sequence)
-		});
-}
-
-/*
- * pass_over keeps what is to be kept of a report that changes no status, and
- * tells the caller: a warning if somebody has to look at it.
- */
-static void
-pass_over(const Payment *payment, const PaymentCommit *commit, CommitStatus outcome,
-		  const Amount *value, const ProviderReport *report)
-{
-	const char *commit_string = id_string(&commit_id_type, &commit->commit_id);
-
-	note_sequence(payment, commit, report);
-	if (comes_too_late(commit, outcome, value))
-	{
-		note_late(payment, commit, outcome, value);
-		ereport(WARNING,
-				(errmsg("outcome \"%s\" came too late", commit_status_names[outcome]),
-				 errdetail("The status of commit \"%s\" remains \"%s\".", commit_string,
-						   commit_status_names[commit->status]),
-				 errhint("See late_outcomes(), and ask the provider what became of the money.")));
-	}
-	else
-		ereport(NOTICE,
-				(errmsg("outcome \"%s\" is no news", commit_status_names[outcome]),
-				 errdetail("The status of commit \"%s\" remains \"%s\".", commit_string,
-						   commit_status_names[commit->status])));
-}
-
-/*
- * is_overtaken tells whether the provider has made the report no later than one
- * that is here already, as its own numbers say.
- */
-static bool
-is_overtaken(const PaymentCommit *commit, const ProviderReport *report)
-{
-	return report->provider_sequence != PG_INT64_MIN &&
-		report->provider_sequence <= commit->provider_sequence;
 }
 
 /* hold takes over what the provider authorized. */
@@ -319,8 +200,7 @@ resolve_commit(PG_FUNCTION_ARGS)
 	if (outcome == COMMIT_AUTHORIZED && !payment.manual_capture)
 		outcome = COMMIT_UNKNOWN;
 
-	if (commit_status_change_legal(commit.status, outcome) &&
-		!is_overtaken(&commit, &report) && !repeats_capture(&commit, outcome, value))
+	if (report_counts(&commit, outcome, value, &report))
 		resolve(&payment, &commit, outcome, value, &report);
 	else
 		pass_over(&payment, &commit, outcome, value, &report);
