@@ -45,7 +45,8 @@ lock_whole_customer(const Caller *caller, const Id *customer)
 }
 
 /*
- * erase takes the steps of an erasure: each sees to one table.  What is added to
+ * erase takes the steps of an erasure: each sees to one table.  The order in which
+ * methods are locked is that of payment/method_once.c.  What is added to
  * without a change of the customer's row is in refuse_overlooked() as well.  Unique
  * values go after that change, since while a field becomes unique there is none.
  */
@@ -68,7 +69,11 @@ erase(const Caller *caller, const Id *customer)
 			 " fingerprint = NULL, expires_on = NULL, is_default = false,"
 			 " removed_at = COALESCE(removed_at, $3), updated_at = $3"
 			 " WHERE merchant_id OPERATOR(pg_catalog.=) $1"
-			 " AND customer_id OPERATOR(pg_catalog.=) $2"),
+			 " AND payment_method_id OPERATOR(pg_catalog.=) ANY (ARRAY("
+			 "SELECT m.payment_method_id FROM customers.payment_method m"
+			 " WHERE m.merchant_id OPERATOR(pg_catalog.=) $1"
+			 " AND m.customer_id OPERATOR(pg_catalog.=) $2"
+			 " ORDER BY m.payment_id, m.payment_method_id FOR NO KEY UPDATE))"),
 		STEP("UPDATE customers.list_item SET comment = NULL"
 			 " WHERE merchant_id OPERATOR(pg_catalog.=) $1"
 			 " AND customer_id OPERATOR(pg_catalog.=) $2 AND comment IS NOT NULL"),

@@ -10,9 +10,10 @@
  * customer was to do something and whose report never came.  Only the commit's
  * end ends that.
  *
- * Claiming takes the rows of commits and never waits for one; it doesn't touch
- * those of payments.  So it can't deadlock with the operations, which take the
- * payment's first.
+ * Claiming takes the rows of the payments and then of their commits, as every
+ * operation does, and passes over those that are locked instead of waiting.  So it
+ * is no part of a deadlock, and neither is a worker who also reports in the
+ * transaction of the claim: whoever else reports waits with nothing in hand.
  *
  *-------------------------------------------------------------------------
  */
@@ -81,13 +82,18 @@ begin_result(FunctionCallInfo fcinfo)
 static Id *
 take_commits(const Caller *caller, TimestampTz now, int max_count, uint64 *count)
 {
-	/* The condition on the status is that of the partial index. */
+	/*
+	 * Rows are locked in the order that OF names the tables in.  The condition on
+	 * the status is that of the partial index.
+	 */
 	static Statement take = {
-		.sql = "SELECT commit_id FROM customers.payment_commit"
-		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND status OPERATOR(pg_catalog.=) ANY (ARRAY['submitted', 'requires_action', 'unknown'])"
-		" AND claimable_at OPERATOR(pg_catalog.<=) $2"
-		" ORDER BY claimable_at LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED",
+		.sql = "SELECT c.commit_id FROM customers.payment_commit c JOIN customers.payment p"
+		" ON p.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND p.payment_id OPERATOR(pg_catalog.=) c.payment_id"
+		" WHERE c.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND c.status OPERATOR(pg_catalog.=) ANY (ARRAY['submitted', 'requires_action', 'unknown'])"
+		" AND c.claimable_at OPERATOR(pg_catalog.<=) $2"
+		" ORDER BY c.claimable_at LIMIT $3 FOR NO KEY UPDATE OF p, c SKIP LOCKED",
 		.types = {"customers.merchant_id", "pg_catalog.timestamptz", "pg_catalog.int8"},
 	};
 	Id		   *commits;

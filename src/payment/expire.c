@@ -27,16 +27,20 @@
 PG_FUNCTION_INFO_V1(expire_payments);
 PG_FUNCTION_INFO_V1(expire_all_payments);
 
-/* lock_overdue locks and returns overdue payments that nobody is working on. */
+/*
+ * lock_overdue locks and returns overdue payments that nobody is working on, in
+ * the order in which their methods are to be locked: see method_once.c.
+ */
 static Id *
 lock_overdue(const Caller *caller, int max_count, int *count)
 {
 	static Statement find = {
-		.sql = "SELECT payment_id FROM customers.payment"
+		.sql = "SELECT o.payment_id FROM (SELECT payment_id FROM customers.payment"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND closed_at IS NULL"
 		" AND expires_at OPERATOR(pg_catalog.<=) $2"
 		" AND status OPERATOR(pg_catalog.<>) 'processing'"
-		" ORDER BY expires_at LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED",
+		" ORDER BY expires_at LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED) AS o"
+		" ORDER BY o.payment_id",
 		.types = {"customers.merchant_id", "pg_catalog.timestamptz", "pg_catalog.int4"},
 	};
 	Id		   *payments;

@@ -9,6 +9,10 @@
  * authorizes or takes money of a commit at which the customer agreed to that.
  * Otherwise it is removed when the payment ends, and its token with it.
  *
+ * That is done under the lock of the payment and not of the customer.  So who
+ * changes several of these rows locks them in the order of payment and method:
+ * an erasure and a sweep would wait for each other otherwise.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -83,7 +87,11 @@ remove_methods_of_payment(const Payment *payment)
 		.sql = "UPDATE customers.payment_method SET removed_at = $3, updated_at = $3,"
 		" token = NULL, fingerprint = NULL"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND payment_id OPERATOR(pg_catalog.=) $2 AND removed_at IS NULL",
+		" AND payment_method_id OPERATOR(pg_catalog.=) ANY (ARRAY("
+		"SELECT m.payment_method_id FROM customers.payment_method m"
+		" WHERE m.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND m.payment_id OPERATOR(pg_catalog.=) $2 AND m.removed_at IS NULL"
+		" ORDER BY m.payment_method_id FOR NO KEY UPDATE))",
 		.types = {"customers.merchant_id", "customers.payment_id", "pg_catalog.timestamptz"},
 	};
 
