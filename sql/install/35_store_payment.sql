@@ -107,6 +107,8 @@ CREATE TABLE customers.payment (
 -- reference and expiry are partial, and the ids in the others are unique anyway.
 CREATE UNIQUE INDEX payment_reference ON customers.payment (merchant_id, reference)
   WHERE reference IS NOT NULL;
+CREATE INDEX payment_base_reference ON customers.payment (merchant_id, base_reference)
+  WHERE base_reference IS NOT NULL;
 CREATE INDEX payment_customer ON customers.payment (customer_id);
 -- What expire_payments() looks through: payments that may still expire.
 CREATE INDEX payment_expiry ON customers.payment (merchant_id, expires_at) WHERE closed_at IS NULL;

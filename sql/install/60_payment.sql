@@ -128,6 +128,16 @@ COMMENT ON FUNCTION customers.next_steps(customers.payment_id) IS
 REVOKE ALL ON FUNCTION customers.next_steps(customers.payment_id) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.next_steps(customers.payment_id) TO customers_merchant;
 
+CREATE FUNCTION customers.order_summary(base_reference text)
+RETURNS TABLE (currency text, payments bigint, open_payments bigint, amount customers.amount,
+               authorized customers.amount, received customers.amount, returned customers.amount,
+               balance customers.amount)
+LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'order_summary';
+COMMENT ON FUNCTION customers.order_summary(text) IS
+  'the payments that a base reference joins, summed up by currency';
+REVOKE ALL ON FUNCTION customers.order_summary(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.order_summary(text) TO customers_merchant, customers_analyst;
+
 CREATE FUNCTION customers.payment_events(payment customers.payment_id)
 RETURNS TABLE (sequence int, event text, from_status text, to_status text, actor text,
                commit_id customers.commit_id, value customers.amount, detail text, at timestamptz)
