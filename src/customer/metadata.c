@@ -155,16 +155,18 @@ check_count(const Caller *caller, const Id *customer, const MetadataEntries *ent
 		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.text[]"},
 		.latest = true,
 	};
+	int64		kept;
 	int64		added;
 
 	statement_run(&statement, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(customer),
 			bind_pointer(keys_of(entries, true))
 	});
+	kept = DatumGetInt64(statement_get(0, 0));
 	added = entries->set_count - DatumGetInt64(statement_get(0, 1));
+	/* Settings that have changed are read by a statement. */
 	if (added > 0)
-		check_metadata_count(DatumGetInt64(statement_get(0, 0)) + added,
-							 merchant_settings(&caller->merchant));
+		check_metadata_count(kept + added, merchant_settings(&caller->merchant));
 }
 
 /* prepare reads and checks the entries, and holds their keys. */

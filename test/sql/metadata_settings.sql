@@ -45,6 +45,14 @@ SELECT customers.set_merchant_settings(:'merchant', '{"metadata_value_length_max
 SELECT customers.set_metadata(:'ana', '{"c": "two"}');
 ROLLBACK;
 SELECT customers.set_metadata(:'ana', '{"c": "two"}');
+-- Settings that change between an operation's look at its entries and at their number.
+CREATE FUNCTION pg_temp.touch_settings() RETURNS trigger LANGUAGE plpgsql AS
+  $$ BEGIN UPDATE customers.merchant SET settings = settings; RETURN NULL; END $$;
+BEGIN;
+GRANT UPDATE ON customers.merchant TO customers_owner;
+CREATE TRIGGER touch_settings BEFORE UPDATE ON customers.metadata EXECUTE FUNCTION pg_temp.touch_settings();
+SELECT customers.set_metadata(:'ana', '{"d": "new"}');
+ROLLBACK;
 
 -- Exemptions from the rule about card numbers.
 SELECT customers.set_metadata(:'ana', '{"imei": "490154203237518"}');
