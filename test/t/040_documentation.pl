@@ -262,9 +262,9 @@ is(join(' ', grep { !$heading{$_} } $reference =~ /^### (.*)$/mg), '',
 
 # 3. What the documents show and name is there.
 
-my ($diagram) = map { $_->{text} } grep { $_->{info} eq 'mermaid' } fenced_blocks($source{'README.md'});
-is(tidy($diagram // ''), tidy($node->safe_psql('postgres', q{SELECT customers.payment_diagram('mermaid')})),
-	'README.md has the diagram of the payment machine');
+my ($drawn) = read_document("$root/doc/payment-machine.svg") =~ /<!--\n(.*?)-->/s;
+is(tidy($drawn // ''), tidy($node->safe_psql('postgres', q{SELECT customers.payment_diagram('dot')})),
+	'doc/payment-machine.svg draws the payment machine (test/tools/payment_machine draws it anew)');
 
 my %targets;
 for my $line (split /\n/, $source{'README.md'})
