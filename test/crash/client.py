@@ -14,14 +14,16 @@ import time
 import psycopg2
 
 from request import LOOK, REFUSALS, Chooser, describe
-from shop import EPOCH_SHIFT
+from shop import TRANSACTION_BITS
 
 ISOLATION = ["READ COMMITTED", "REPEATABLE READ"]
 
-# The hashes of the events that this transaction has made: each is of one event only.
+# The hashes of the events that this transaction has made: each is of one event
+# only.  They stand at the transaction's number in the order of events, or later.
 MADE = f"""
 SELECT encode(hash, 'hex') FROM customers.payment_event
-WHERE position = (1::int8 << {EPOCH_SHIFT}) + pg_current_xact_id_if_assigned()::text::int8
+WHERE position >= (1::int8 << {TRANSACTION_BITS}) + pg_current_xact_id_if_assigned()::text::int8
+  AND xmin = pg_current_xact_id_if_assigned()::xid
 """
 
 

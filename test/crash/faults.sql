@@ -65,7 +65,10 @@ UNION ALL SELECT 'return is there twice', payment_id::text FROM event
 UNION ALL SELECT 'customer has not exactly one default method', customer_id::text
   FROM customers.payment_method WHERE removed_at IS NULL AND payment_id IS NULL
  GROUP BY customer_id HAVING count(*) FILTER (WHERE is_default) <> 1
-UNION ALL SELECT 'payment is closed, and its own methods stay', p.payment_id::text
+UNION ALL SELECT 'payment is closed, and its own methods are not removed', p.payment_id::text
   FROM customers.payment p JOIN customers.payment_method m USING (payment_id)
- WHERE p.closed_at IS NOT NULL AND (m.removed_at IS NULL OR m.token IS NOT NULL)
+ WHERE p.closed_at IS NOT NULL AND m.removed_at IS NULL
+UNION ALL SELECT 'payment is closed, and its own methods keep their tokens', p.payment_id::text
+  FROM customers.payment p JOIN customers.payment_method m USING (payment_id)
+ WHERE p.closed_at IS NOT NULL AND m.token IS NOT NULL
 UNION ALL SELECT 'another epoch of events', epoch::text FROM customers.event_epoch WHERE epoch > 1

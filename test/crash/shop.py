@@ -4,7 +4,9 @@ import random
 
 # Minor units per unit, and how an amount is written.
 CURRENCIES = {"EUR": 2, "USD": 2, "JPY": 0, "KWD": 3}
-EPOCH_SHIFT = 48
+
+# An event's position is an epoch, always the first here, and below it a transaction's number.
+TRANSACTION_BITS = 48
 
 SET_UP = """
 SET client_min_messages = warning;
