@@ -43,9 +43,9 @@ CREATE UNIQUE INDEX payment_method_default ON customers.payment_method (merchant
 CREATE UNIQUE INDEX payment_method_fingerprint
   ON customers.payment_method (merchant_id, customer_id, kind, fingerprint)
   WHERE removed_at IS NULL AND payment_id IS NULL;
--- What is removed when a payment ends.
-CREATE INDEX payment_method_payment ON customers.payment_method (payment_id)
-  WHERE payment_id IS NOT NULL AND removed_at IS NULL;
+-- What is removed when a payment ends, or removed already but for its token.
+CREATE INDEX payment_method_payment ON customers.payment_method (merchant_id, payment_id)
+  WHERE payment_id IS NOT NULL AND (removed_at IS NULL OR token IS NOT NULL);
 COMMENT ON TABLE customers.payment_method IS 'the payment methods that customers have saved: tokens of a provider, never cards';
 COMMENT ON COLUMN customers.payment_method.merchant_id IS 'the merchant';
 COMMENT ON COLUMN customers.payment_method.payment_method_id IS 'the payment method';

@@ -84,13 +84,14 @@ void
 remove_methods_of_payment(const Payment *payment)
 {
 	static Statement remove = {
-		.sql = "UPDATE customers.payment_method SET removed_at = $3, updated_at = $3,"
-		" token = NULL, fingerprint = NULL"
+		.sql = "UPDATE customers.payment_method SET removed_at = COALESCE(removed_at, $3),"
+		" updated_at = $3, token = NULL, fingerprint = NULL"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND payment_method_id OPERATOR(pg_catalog.=) ANY (ARRAY("
 		"SELECT m.payment_method_id FROM customers.payment_method m"
 		" WHERE m.merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND m.payment_id OPERATOR(pg_catalog.=) $2 AND m.removed_at IS NULL"
+		" AND m.payment_id OPERATOR(pg_catalog.=) $2"
+		" AND (m.removed_at IS NULL OR m.token IS NOT NULL)"
 		" ORDER BY m.payment_method_id FOR NO KEY UPDATE))",
 		.types = {"customers.merchant_id", "customers.payment_id", "pg_catalog.timestamptz"},
 	};

@@ -125,6 +125,15 @@ SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('held'), 'authorized')
 SELECT pg_temp.all_methods();
 SELECT pg_temp.try($$customers.cancel_payment(pg_temp.pay('held'))$$);
 SELECT pg_temp.all_methods();
+-- one that was removed before serves the open commit, and loses its token in the end as well
+SELECT pg_temp.try($$customers.create_payment(pg_temp.cus('ida'), '{10.00 EUR}', 'left')$$);
+SELECT pg_temp.try($$customers.save_payment_method(pg_temp.cus('ida'), 'card', 'tok_y', fingerprint => 'y', for_payment => pg_temp.pay('left'))$$);
+SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('left'), pg_temp.pm('tok_y'), save_method => true)$$);
+SELECT pg_temp.try($$customers.remove_payment_method(pg_temp.pm('tok_y'))$$);
+SELECT kind, token, value FROM customers.claim_commits(10, '1 minute') WHERE payment_id = pg_temp.pay('left');
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('left'), 'succeeded')$$);
+SELECT removed_at IS NOT NULL AS removed, removed_at < updated_at AS before, token IS NULL AND fingerprint IS NULL AS destroyed
+  FROM customers.payment_method WHERE payment_method_id = pg_temp.pm('tok_y');
 -- of a customer who was erased in between nothing is kept
 SELECT pg_temp.try($$customers.create_payment(pg_temp.cus('ida'), '{10.00 EUR}', 'gone')$$);
 SELECT pg_temp.try($$customers.save_payment_method(pg_temp.cus('ida'), 'card', 'tok_w', for_payment => pg_temp.pay('gone'))$$);
