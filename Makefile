@@ -4,10 +4,12 @@
 #   make demo [INPUT=file.jsonl]             a merchant's day on a private server
 #   make demo-stop                           stops and removes that server
 #   make test                                every test there is, on private servers
+#   make test-load [SECONDS=60] [SEED=n]     16 clients work on the same payments
+#   make test-crash [CRASHES=50] [SEED=n]    the same, while the server is killed
 #   make fuzz [SECONDS=60]                   looks for inputs that break the JSON Schema engine
 #   make key FILE=path                       writes a root key file, or appends a key to it
 #
-# demo, test and fuzz install the packages they miss (apt) and need nothing
+# demo, the tests and fuzz install the packages they miss (apt) and need nothing
 # else; none touches the system's PostgreSQL.
 
 EXTENSION  = customers
@@ -41,7 +43,7 @@ EXTRA_CLEAN = sql/customers--*.sql test/modules/*/*.o test/modules/*/*.so
 override with_llvm = no
 
 # These targets set up what the build below needs, so they come before it.
-SETUP_TARGETS = demo demo-stop test fuzz key
+SETUP_TARGETS = demo demo-stop test test-load test-crash fuzz key
 ifneq ($(filter $(SETUP_TARGETS),$(MAKECMDGOALS)),)
 
 .PHONY: $(SETUP_TARGETS)
@@ -53,6 +55,12 @@ demo-stop:
 test:
 	test/tools/setup --tests
 	test/run
+test-load:
+	test/tools/setup --tests
+	test/crash/run load "$(SECONDS)" "$(SEED)"
+test-crash:
+	test/tools/setup --tests
+	test/crash/run crash "$(CRASHES)" "$(SEED)"
 fuzz:
 	test/tools/setup --fuzz
 	test/fuzz/run $(SECONDS)
