@@ -327,6 +327,11 @@ CREATE TRIGGER invalidate_caches AFTER INSERT OR UPDATE OR DELETE ON customers.e
 -- A commit changes, but what became of it is never forgotten.
 CREATE TRIGGER guard_delete BEFORE DELETE ON customers.payment_commit
   FOR EACH ROW EXECUTE FUNCTION customers.guard_append_only();
+-- Commits name the method that was paid with, as long as they are read.
+CREATE TRIGGER guard_delete BEFORE DELETE ON customers.payment_method
+  FOR EACH ROW EXECUTE FUNCTION customers.guard_append_only();
+CREATE TRIGGER guard_truncate BEFORE TRUNCATE ON customers.payment_method
+  FOR EACH STATEMENT EXECUTE FUNCTION customers.guard_append_only();
 CREATE TRIGGER guard_truncate BEFORE TRUNCATE ON customers.payment_price
   FOR EACH STATEMENT EXECUTE FUNCTION customers.guard_append_only();
 CREATE TRIGGER guard_truncate BEFORE TRUNCATE ON customers.payment_event

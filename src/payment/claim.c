@@ -150,9 +150,11 @@ claim(const Caller *caller, const Id *commit, TimestampTz until, ReturnSetInfo *
 	CustomerKey key;
 	text	   *token = NULL;
 
-	statement_run(&update, (NullableDatum[]) {
+	/* No key holds the method's row, and triggers of others can hold the commit's. */
+	if (statement_run(&update, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(commit), bind(TimestampTzGetDatum(until))
-	});
+	}) == 0)
+		elog(ERROR, "the commit can't be updated, or its payment method has gone");
 	/* Opening a key may run statements, so everything is a copy. */
 	sealed = copy_sealed(CLAIM_COLUMNS);
 	wrapped = copy_sealed(CLAIM_COLUMNS + 1);

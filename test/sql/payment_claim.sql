@@ -82,6 +82,17 @@ UPDATE customers.payment_method SET token = (SELECT token FROM customers.payment
 SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('fourth'), pg_temp.pm('tok_c1'))$$);
 SELECT pg_temp.context();
 SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('fourth'), 'cancelled')$$);
+-- nor does a claim find a method whose row somebody has deleted behind the guard's back
+BEGIN;
+SELECT pg_temp.try($$customers.save_payment_method(pg_temp.cus('cara'), 'card', 'tok_gone')$$);
+SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('fourth'), pg_temp.pm('tok_gone'))$$);
+SET LOCAL session_replication_role = replica;
+DELETE FROM customers.payment_method WHERE payment_method_id = pg_temp.pm('tok_gone');
+SET LOCAL session_replication_role = origin;
+SELECT pg_temp.context();
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('fourth'), 'cancelled')$$);
+SELECT pg_temp.context();
+ROLLBACK;
 -- by index, however many have ended
 SET enable_seqscan = off;
 EXPLAIN (COSTS OFF) SELECT commit_id FROM customers.payment_commit

@@ -92,6 +92,8 @@ TRUNCATE customers.payment_price;
 -- Commits are kept, with the money that they say.
 DELETE FROM customers.payment_commit;
 TRUNCATE customers.payment_commit;
+DELETE FROM customers.payment_method;
+TRUNCATE customers.payment_method;
 UPDATE customers.payment_commit SET received = '1.00 EUR' WHERE commit_id = pg_temp.cmt('guarded', 1);
 UPDATE customers.payment_commit SET received = '1.00 EUR' WHERE commit_id = pg_temp.cmt('guarded');
 UPDATE customers.payment_commit SET authorized = '1.00 EUR' WHERE commit_id = pg_temp.cmt('guarded');
