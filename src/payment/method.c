@@ -221,6 +221,7 @@ save(const Caller *caller, const NewMethod *new, Id *method)
 			bind(TimestampTzGetDatum(GetCurrentTimestamp())), bind_pointer(new->customer),
 			bind_pointer(new->kind), bind_pointer(new->fingerprint), bind_pointer(new->payment)
 	});
+	replace_expired_default(caller, new->customer, GetCurrentTimestamp());
 }
 
 /* lock_payment_for takes the payment that the method is to be for, and no other. */

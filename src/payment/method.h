@@ -33,6 +33,12 @@ pg_noreturn extern void refuse_method(const Id *method, const char *fault);
 extern void lock_methods(const Caller *caller, const Id *customer, bool must_be_active);
 
 /*
+ * Has the newest usable method take the place of a default that has expired.
+ * The customer is locked.
+ */
+extern void replace_expired_default(const Caller *caller, const Id *customer, TimestampTz now);
+
+/*
  * Refuses to go on where the methods of the customer have changed since
  * the snapshot that this transaction keeps: the transaction has to be retried.
  */

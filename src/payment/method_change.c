@@ -29,6 +29,51 @@ lock_methods(const Caller *caller, const Id *customer, bool must_be_active)
 	refuse_unseen_methods(caller, customer);
 }
 
+/* promote_newest makes the newest usable method the default if there is none. */
+static void
+promote_newest(const Caller *caller, const Id *customer, TimestampTz now)
+{
+	static Statement promote = {
+		.sql = "UPDATE customers.payment_method SET is_default = true, updated_at = $3"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND payment_method_id OPERATOR(pg_catalog.=) (SELECT r.payment_method_id"
+		" FROM customers.payment_method r WHERE r.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND r.customer_id OPERATOR(pg_catalog.=) $2 AND r.removed_at IS NULL"
+		" AND r.payment_id IS NULL"
+		" ORDER BY COALESCE(r.expires_on OPERATOR(pg_catalog.<) $4, false),"
+		" r.created_at DESC, r.payment_method_id DESC LIMIT 1)"
+		" AND NOT EXISTS (SELECT FROM customers.payment_method d"
+		" WHERE d.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND d.customer_id OPERATOR(pg_catalog.=) $2 AND d.is_default)",
+		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.timestamptz",
+		"pg_catalog.date"},
+	};
+
+	statement_run(&promote, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind_pointer(customer),
+			bind(TimestampTzGetDatum(now)), bind(DateADTGetDatum(day_of(now)))
+	});
+}
+
+void
+replace_expired_default(const Caller *caller, const Id *customer, TimestampTz now)
+{
+	static Statement clear = {
+		.sql = "UPDATE customers.payment_method SET is_default = false, updated_at = $3"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND customer_id OPERATOR(pg_catalog.=) $2 AND is_default"
+		" AND expires_on OPERATOR(pg_catalog.<) $4",
+		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.timestamptz",
+		"pg_catalog.date"},
+	};
+
+	if (statement_run(&clear, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind_pointer(customer),
+			bind(TimestampTzGetDatum(now)), bind(DateADTGetDatum(day_of(now)))
+	}) > 0)
+		promote_newest(caller, customer, now);
+}
+
 /* report_no_such_method raises the one error for a method that isn't theirs. */
 static void
 report_no_such_method(const Id *method)
@@ -188,21 +233,6 @@ remove_payment_method(PG_FUNCTION_ARGS)
 		.types = {"customers.merchant_id", "customers.payment_method_id",
 		"pg_catalog.timestamptz"},
 	};
-	static Statement promote = {
-		.sql = "UPDATE customers.payment_method SET is_default = true, updated_at = $3"
-		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND payment_method_id OPERATOR(pg_catalog.=) (SELECT r.payment_method_id"
-		" FROM customers.payment_method r WHERE r.merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND r.customer_id OPERATOR(pg_catalog.=) $2 AND r.removed_at IS NULL"
-		" AND r.payment_id IS NULL"
-		" ORDER BY COALESCE(r.expires_on OPERATOR(pg_catalog.<) $4, false),"
-		" r.created_at DESC, r.payment_method_id DESC LIMIT 1)"
-		" AND NOT EXISTS (SELECT FROM customers.payment_method d"
-		" WHERE d.merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND d.customer_id OPERATOR(pg_catalog.=) $2 AND d.is_default)",
-		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.timestamptz",
-		"pg_catalog.date"},
-	};
 	Id		   *method = DatumGetIdP(PG_GETARG_DATUM(0));
 	Id			customer;
 	TimestampTz now;
@@ -216,10 +246,7 @@ remove_payment_method(PG_FUNCTION_ARGS)
 	if (statement_run(&remove, (NullableDatum[]) {
 		bind_pointer(&caller.merchant), bind_pointer(method), bind(TimestampTzGetDatum(now))
 	}) > 0)
-		statement_run(&promote, (NullableDatum[]) {
-			bind_pointer(&caller.merchant), bind_pointer(&customer),
-				bind(TimestampTzGetDatum(now)), bind(DateADTGetDatum(day_of(now)))
-		});
+		promote_newest(&caller, &customer, now);
 	leave_store(&caller);
 	PG_RETURN_VOID();
 }

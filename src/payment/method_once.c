@@ -78,6 +78,7 @@ keep_method(const Payment *payment, const Id *method)
 		bind_pointer(&payment->caller->merchant), bind_pointer(&payment->customer_id),
 			bind_pointer(method), bind(TimestampTzGetDatum(payment->now))
 	});
+	replace_expired_default(payment->caller, &payment->customer_id, payment->now);
 }
 
 void

@@ -38,7 +38,8 @@ refuse_method(const Id *method, const char *fault)
 
 /*
  * What makes the method m unusable for a payment, and the method; $4 is the
- * payment, $5 the day and $6 the currency.
+ * payment, $5 the day and $6 the currency.  A hard decline bars the card, not
+ * the row: one that is removed and saved again stays barred.
  */
 #define METHOD_USE \
 	"SELECT m.payment_method_id, m.removed_at IS NOT NULL," \
@@ -46,8 +47,12 @@ refuse_method(const Id *method, const char *fault)
 	" EXISTS (SELECT FROM customers.payment_commit c" \
 	" WHERE c.merchant_id OPERATOR(pg_catalog.=) $1" \
 	" AND c.payment_id OPERATOR(pg_catalog.=) $4" \
-	" AND c.payment_method_id OPERATOR(pg_catalog.=) m.payment_method_id" \
-	" AND c.decline_class OPERATOR(pg_catalog.=) 'never')," \
+	" AND c.decline_class OPERATOR(pg_catalog.=) 'never'" \
+	" AND (c.payment_method_id OPERATOR(pg_catalog.=) m.payment_method_id" \
+	" OR (SELECT b.kind OPERATOR(pg_catalog.=) m.kind" \
+	" AND b.fingerprint OPERATOR(pg_catalog.=) m.fingerprint" \
+	" FROM customers.payment_method b WHERE b.merchant_id OPERATOR(pg_catalog.=) $1" \
+	" AND b.payment_method_id OPERATOR(pg_catalog.=) c.payment_method_id)))," \
 	" COALESCE(m.payment_id OPERATOR(pg_catalog.<>) $4, false)," \
 	" NOT COALESCE($6 OPERATOR(pg_catalog.=) ANY (m.currencies), true)" \
 	" FROM customers.payment_method m" \

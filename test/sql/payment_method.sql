@@ -52,6 +52,47 @@ SELECT pg_temp.try($$customers.remove_payment_method(pg_temp.pm('tok_old'))$$);
 SELECT count(*), count(*) FILTER (WHERE is_default) FROM customers.payment_method m
  WHERE m.customer_id = pg_temp.cus('mia');
 
+-- A default that has expired gives way to the newest usable one when a method is kept, so that one can be paid with.
+SELECT pg_temp.try($$customers.create_customer('olga')$$);
+CREATE FUNCTION pg_temp.default_of(reference text) RETURNS text LANGUAGE sql AS
+  $$ SELECT string_agg(s.token, ', ') FROM customers.payment_method m JOIN pg_temp.saved s USING (payment_method_id)
+     WHERE m.customer_id = pg_temp.cus($1) AND m.is_default $$;
+SELECT pg_temp.try($$customers.save_payment_method(pg_temp.cus('olga'), 'card', 'tok_past', expires_on => '2020-01-31')$$);
+SELECT pg_temp.default_of('olga');
+SELECT pg_temp.try($$customers.create_payment(pg_temp.cus('olga'), '{10.00 EUR}', 'expired-default')$$);
+SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('expired-default'))$$);
+SELECT pg_temp.try($$customers.save_payment_method(pg_temp.cus('olga'), 'card', 'tok_once', for_payment => pg_temp.pay('expired-default'))$$);
+SELECT pg_temp.default_of('olga');
+SELECT pg_temp.try($$customers.save_payment_method(pg_temp.cus('olga'), 'card', 'tok_now')$$);
+SELECT pg_temp.default_of('olga');
+SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('expired-default'))$$);
+SELECT pg_temp.try($$customers.save_payment_method(pg_temp.cus('olga'), 'card', 'tok_more')$$);
+SELECT pg_temp.default_of('olga');
+-- also when one is kept with consent
+UPDATE customers.payment_method SET expires_on = '2020-01-31' WHERE payment_method_id = pg_temp.pm('tok_now');
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('expired-default'), 'declined')$$);
+SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('expired-default'), pg_temp.pm('tok_once'), save_method => true)$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('expired-default'), 'succeeded')$$);
+SELECT pg_temp.default_of('olga');
+
+-- A hard decline bars the card on that payment, also when it is removed and saved again.
+SELECT pg_temp.try($$customers.create_payment(pg_temp.cus('olga'), '{10.00 EUR}', 'barred')$$);
+SELECT pg_temp.try($$customers.create_payment(pg_temp.cus('olga'), '{10.00 EUR}', 'not-barred')$$);
+SELECT pg_temp.try($$customers.save_payment_method(pg_temp.cus('olga'), 'card', 'tok_lost', fingerprint => 'lost')$$);
+SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('barred'), pg_temp.pm('tok_lost'))$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('barred'), 'declined', code => 'lost_card')$$);
+SELECT pg_temp.try($$customers.remove_payment_method(pg_temp.pm('tok_lost'))$$);
+SELECT pg_temp.try($$customers.save_payment_method(pg_temp.cus('olga'), 'card', 'tok_again', fingerprint => 'lost')$$);
+SELECT pg_temp.pm('tok_again') <> pg_temp.pm('tok_lost');
+SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('barred'), pg_temp.pm('tok_again'))$$);
+SELECT pg_temp.try($$customers.choose_payment_method(pg_temp.pay('barred'), pg_temp.pm('tok_again'))$$);
+SELECT customers.next_steps(pg_temp.pay('barred')) -> 'barred_methods' @> jsonb_build_array(pg_temp.pm('tok_again'), pg_temp.pm('tok_lost'));
+-- but not another kind of the same fingerprint, nor another card, nor on another payment
+SELECT pg_temp.try($$customers.save_payment_method(pg_temp.cus('olga'), 'iban', 'tok_iban', fingerprint => 'lost')$$);
+SELECT pg_temp.try($$customers.choose_payment_method(pg_temp.pay('barred'), pg_temp.pm('tok_iban'))$$);
+SELECT pg_temp.try($$customers.choose_payment_method(pg_temp.pay('barred'), pg_temp.pm('tok_more'))$$);
+SELECT pg_temp.try($$customers.choose_payment_method(pg_temp.pay('not-barred'), pg_temp.pm('tok_again'))$$);
+
 -- Currencies: where a method is restricted, it is listed and used for those only.
 SELECT pg_temp.try($$customers.save_payment_method(pg_temp.cus('mia'), 'sepa_debit', 'tok_eur', currencies => '{EUR}')$$);
 SELECT pg_temp.try($$customers.save_payment_method(pg_temp.cus('mia'), 'card', 'tok_both', currencies => '{EUR,USD}')$$);
