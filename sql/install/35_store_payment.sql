@@ -189,6 +189,7 @@ CREATE TABLE customers.payment_commit (
   provider_sequence  pg_catalog.int8,
   late_outcome       pg_catalog.text,
   late_value         customers.amount,
+  late_reference     pg_catalog.text,
   late_at            pg_catalog.timestamptz,
   claimable_at       pg_catalog.timestamptz NOT NULL,
   attempt            pg_catalog.int4 NOT NULL DEFAULT 0,
@@ -224,8 +225,9 @@ COMMENT ON COLUMN customers.payment_commit.provider_reference IS 'the provider''
 COMMENT ON COLUMN customers.payment_commit.provider_sequence IS
   'the highest number that the provider has given to a report of the commit; null: no report was numbered';
 COMMENT ON COLUMN customers.payment_commit.late_outcome IS
-  'the last outcome that was reported too late to count; "succeeded" here means money that belongs to nobody''s payment, or another value than was received';
+  'the last outcome that was reported too late to count; "succeeded" here means money that belongs to nobody''s payment, another value than was received, or a second charge';
 COMMENT ON COLUMN customers.payment_commit.late_value IS 'the value that was reported with it';
+COMMENT ON COLUMN customers.payment_commit.late_reference IS 'the provider''s identifier that was reported with it';
 COMMENT ON COLUMN customers.payment_commit.late_at IS 'when it was reported';
 COMMENT ON COLUMN customers.payment_commit.claimable_at IS
   'from when on a worker may claim the commit while it is open: the end of the last lease';

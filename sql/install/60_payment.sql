@@ -94,7 +94,8 @@ GRANT EXECUTE ON FUNCTION customers.resolve_commit(customers.commit_id, text, cu
 
 CREATE FUNCTION customers.late_outcomes(since timestamptz = null)
 RETURNS TABLE (late_at timestamptz, payment_id customers.payment_id, commit_id customers.commit_id, late_outcome text,
-               late_value customers.amount, status text, received customers.amount, provider_reference text)
+               late_value customers.amount, late_reference text, status text, received customers.amount,
+               provider_reference text)
 LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'late_outcomes';
 COMMENT ON FUNCTION customers.late_outcomes(timestamptz) IS
   'the outcomes that were reported too late to count, the oldest first: money may have been taken that belongs to no payment';

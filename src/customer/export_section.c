@@ -75,7 +75,7 @@
 	" 'status', t.status, 'save_method', t.save_method, 'decline_code', t.decline_code," \
 	" 'decline_class', t.decline_class, 'provider_reference', t.provider_reference," \
 	" 'late_outcome', t.late_outcome, 'late_value', t.late_value," \
-	" 'late_at', t.late_at," \
+	" 'late_reference', t.late_reference, 'late_at', t.late_at," \
 	" 'created_at', t.created_at, 'resolved_at', t.resolved_at", "t.commit_id") \
 	" FROM customers.payment_commit t" OF_PAYMENT("t") ")"
 

@@ -55,65 +55,106 @@ report_counts(const PaymentCommit *commit, CommitStatus outcome, const Amount *v
 		!is_overtaken(commit, report) && !repeats_capture(commit, outcome, value);
 }
 
+/* find_reference finds the provider's identifier of the commit; NULL: none. */
+static char *
+find_reference(const Payment *payment, const PaymentCommit *commit)
+{
+	static Statement find = {
+		.sql = "SELECT provider_reference FROM customers.payment_commit"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND commit_id OPERATOR(pg_catalog.=) $2",
+		.types = {"customers.merchant_id", "customers.commit_id"},
+	};
+
+	statement_run(&find, (NullableDatum[]) {
+		bind_pointer(&payment->caller->merchant), bind_pointer(&commit->commit_id)
+	});
+	return statement_string(0, 0);
+}
+
 /*
- * comes_too_late tells of a report that changes nothing whether it says more
- * than that reports overtook each other: another end, or another value.
+ * is_charged_again tells whether the provider has taken or held the money of the
+ * commit under another identifier, too.  What the merchant captures may have one
+ * of its own.
  */
 static bool
-comes_too_late(const PaymentCommit *commit, CommitStatus outcome, const Amount *value)
+is_charged_again(const Payment *payment, CommitStatus outcome, const char *reference,
+				 const ProviderReport *report)
+{
+	return reference && report->provider_reference &&
+		strcmp(reference, report->provider_reference) != 0 &&
+		(outcome == COMMIT_AUTHORIZED || !payment->manual_capture);
+}
+
+/*
+ * comes_too_late tells of a report that changes nothing whether it says more
+ * than that reports overtook each other: another end, another value, or another
+ * charge.
+ */
+static bool
+comes_too_late(const Payment *payment, const PaymentCommit *commit, CommitStatus outcome,
+			   const Amount *value, const char *reference, const ProviderReport *report)
 {
 	CommitStatus status = commit->status;
 
 	if (repeats_capture(commit, outcome, value))
 		return false;
 	if (outcome == COMMIT_AUTHORIZED && status == COMMIT_AUTHORIZED)
-		return value != NULL && value->minor_units - commit->received.minor_units
-			!= commit->authorized.minor_units;
+		return is_charged_again(payment, outcome, reference, report) ||
+			(value != NULL && value->minor_units - commit->received.minor_units
+			 != commit->authorized.minor_units);
 	if (outcome == COMMIT_AUTHORIZED)
-		return status != COMMIT_SUCCEEDED && status != COMMIT_VOIDED;
+		return status > COMMIT_SUCCEEDED && status != COMMIT_VOIDED;
 	if (outcome == COMMIT_SUCCEEDED && status == COMMIT_SUCCEEDED)
-		return value != NULL && value->minor_units != commit->received.minor_units;
+		return is_charged_again(payment, outcome, reference, report) ||
+			(value != NULL && value->minor_units != commit->received.minor_units);
 	return outcome > COMMIT_AUTHORIZED && outcome != status;
 }
 
 /* note_late keeps a report that changes nothing; a success is never overwritten. */
 static void
 note_late(const Payment *payment, const PaymentCommit *commit, CommitStatus outcome,
-		  const Amount *value)
+		  const Amount *value, const ProviderReport *report)
 {
 	static Statement update = {
 		.sql = "UPDATE customers.payment_commit SET late_outcome = $3, late_value = $4,"
-		" late_at = $5"
+		" late_at = $5, late_reference = $6"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND commit_id OPERATOR(pg_catalog.=) $2"
 		" AND COALESCE(late_outcome OPERATOR(pg_catalog.<>) 'succeeded', true)",
 		.types = {"customers.merchant_id", "customers.commit_id", "pg_catalog.text",
-		"customers.amount", "pg_catalog.timestamptz"},
+		"customers.amount", "pg_catalog.timestamptz", "pg_catalog.text"},
 	};
 
 	statement_run(&update, (NullableDatum[]) {
 		bind_pointer(&payment->caller->merchant), bind_pointer(&commit->commit_id),
 			bind_string(commit_status_names[outcome]), bind_pointer(value),
-			bind(TimestampTzGetDatum(payment->now))
+			bind(TimestampTzGetDatum(payment->now)), bind_string(report->provider_reference)
 	});
 }
 
-/* note_sequence keeps the number of a report that changes nothing else. */
+/*
+ * note_report keeps the number of a report that changes nothing else, and the
+ * provider's identifier if there is none yet.
+ */
 static void
-note_sequence(const Payment *payment, const PaymentCommit *commit, const ProviderReport *report)
+note_report(const Payment *payment, const PaymentCommit *commit, int64 sequence,
+			const char *reference)
 {
 	static Statement update = {
-		.sql = "UPDATE customers.payment_commit SET provider_sequence = $3"
+		.sql = "UPDATE customers.payment_commit SET"
+		" provider_sequence = COALESCE($3, provider_sequence),"
+		" provider_reference = COALESCE(provider_reference, $4)"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND commit_id OPERATOR(pg_catalog.=) $2",
-		.types = {"customers.merchant_id", "customers.commit_id", "pg_catalog.int8"},
+		.types = {"customers.merchant_id", "customers.commit_id", "pg_catalog.int8",
+		"pg_catalog.text"},
 	};
 
-	if (report->provider_sequence > commit->provider_sequence)
-		statement_run(&update, (NullableDatum[]) {
-			bind_pointer(&payment->caller->merchant), bind_pointer(&commit->commit_id),
-				bind_sequence(report->provider_sequence)
-		});
+	statement_run(&update, (NullableDatum[]) {
+		bind_pointer(&payment->caller->merchant), bind_pointer(&commit->commit_id),
+			bind_sequence(sequence), bind_string(reference)
+	});
 }
 
 void
@@ -121,11 +162,17 @@ pass_over(const Payment *payment, const PaymentCommit *commit, CommitStatus outc
 		  const Amount *value, const ProviderReport *report)
 {
 	const char *commit_string = id_string(&commit_id_type, &commit->commit_id);
+	char	   *reference = find_reference(payment, commit);
+	bool		late = comes_too_late(payment, commit, outcome, value, reference, report);
+	bool		newer = report->provider_sequence > commit->provider_sequence;
+	bool		names = !late && reference == NULL && report->provider_reference != NULL;
 
-	note_sequence(payment, commit, report);
-	if (comes_too_late(commit, outcome, value))
+	if (newer || names)
+		note_report(payment, commit, newer ? report->provider_sequence : PG_INT64_MIN,
+					names ? report->provider_reference : NULL);
+	if (late)
 	{
-		note_late(payment, commit, outcome, value);
+		note_late(payment, commit, outcome, value, report);
 		ereport(WARNING,
 				(errmsg("outcome \"%s\" came too late", commit_status_names[outcome]),
 				 errdetail("The status of commit \"%s\" remains \"%s\".", commit_string,
@@ -141,14 +188,14 @@ pass_over(const Payment *payment, const PaymentCommit *commit, CommitStatus outc
 
 /*
  * late_outcomes(since) table(late_at, payment_id, commit_id, late_outcome,
- *		late_value, status, received, provider_reference)
+ *		late_value, late_reference, status, received, provider_reference)
  */
 Datum
 late_outcomes(PG_FUNCTION_ARGS)
 {
 	static Statement find = {
-		.sql = "SELECT late_at, payment_id, commit_id, late_outcome, late_value, status,"
-		" received, provider_reference FROM customers.payment_commit"
+		.sql = "SELECT late_at, payment_id, commit_id, late_outcome, late_value,"
+		" late_reference, status, received, provider_reference FROM customers.payment_commit"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND late_at IS NOT NULL"
 		" AND late_at OPERATOR(pg_catalog.>=) COALESCE($2, '-infinity'::pg_catalog.timestamptz)"
 		" ORDER BY late_at, commit_id",

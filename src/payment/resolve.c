@@ -166,6 +166,7 @@ resolve_commit(PG_FUNCTION_ARGS)
 {
 	static const char *const names[] = {"commit", "outcome", NULL, NULL, NULL, NULL};
 	Id		   *commit_id;
+	CommitStatus reported;
 	CommitStatus outcome;
 	Amount	   *value = PG_ARGISNULL(2) ? NULL : DatumGetAmountP(PG_GETARG_DATUM(2));
 	ProviderReport report = {
@@ -179,10 +180,12 @@ resolve_commit(PG_FUNCTION_ARGS)
 
 	require_arguments(fcinfo, names);
 	commit_id = DatumGetIdP(PG_GETARG_DATUM(0));
-	outcome = parse_outcome(string_argument(fcinfo, 1));
+	reported = parse_outcome(string_argument(fcinfo, 1));
+	if (reported != COMMIT_AUTHORIZED && reported != COMMIT_SUCCEEDED)
+		value = NULL;			/* providers give one, such as zero, where there is none */
 
 	enter_store(&caller);
-	if (outcome == COMMIT_DECLINED)
+	if (reported == COMMIT_DECLINED)
 	{
 		report.decline_code = string_argument(fcinfo, 3);
 		report.decline_class = classify_decline(report.decline_code,
@@ -197,13 +200,13 @@ resolve_commit(PG_FUNCTION_ARGS)
 	 * Captured by itself, an authorization is only half of an answer: the
 	 * outcome is as open as if nothing were known, and can't be cancelled.
 	 */
-	if (outcome == COMMIT_AUTHORIZED && !payment.manual_capture)
-		outcome = COMMIT_UNKNOWN;
+	outcome = reported == COMMIT_AUTHORIZED && !payment.manual_capture
+		? COMMIT_UNKNOWN : reported;
 
 	if (report_counts(&commit, outcome, value, &report))
 		resolve(&payment, &commit, outcome, value, &report);
 	else
-		pass_over(&payment, &commit, outcome, value, &report);
+		pass_over(&payment, &commit, reported, value, &report);
 	result = status_result(&payment);
 	leave_store(&caller);
 	PG_RETURN_DATUM(result);

@@ -164,6 +164,49 @@ SELECT (SELECT p.reference FROM customers.payment p WHERE p.payment_id = l.payme
 SELECT count(*) FROM customers.late_outcomes(now() + interval '1 minute');
 SELECT count(*) FROM customers.late_outcomes('-infinity');
 
+-- with the provider's identifier of what came, which people need to return it
+SELECT pg_temp.try($$customers.create_payment(pg_temp.cus('dora'), '{10.00 EUR}', 'referred')$$);
+SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('referred'))$$);
+CREATE FUNCTION pg_temp.referred(n int = null) RETURNS text LANGUAGE sql AS
+  $$ SELECT concat_ws(' ', c.status, c.provider_reference, 'late: ' || l.late_outcome, l.late_value, l.late_reference)
+     FROM customers.payment_commit c LEFT JOIN customers.late_outcomes() l USING (commit_id)
+     WHERE c.commit_id = pg_temp.cmt('referred', n) $$;
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('referred'), 'declined')$$);
+-- an authorization that would be captured by itself contradicts an end without money
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('referred'), 'authorized', provider_reference => 'ch_a')$$);
+SELECT pg_temp.referred();
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('referred'), 'succeeded', '10.00 EUR', provider_reference => 'ch_b')$$);
+SELECT pg_temp.referred();
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('referred'), 'authorized', provider_reference => 'ch_c')$$);
+SELECT pg_temp.referred();
+-- an identifier that comes with a repeat is kept; another one is another charge
+SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('referred'))$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('referred'), 'succeeded')$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('referred'), 'authorized')$$);
+SELECT pg_temp.referred();
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('referred'), 'succeeded', provider_reference => 'ch_1')$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('referred'), 'succeeded', provider_reference => 'ch_1')$$);
+SELECT pg_temp.referred();
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('referred'), 'succeeded', provider_reference => 'ch_2')$$);
+SELECT pg_temp.referred();
+SELECT pg_temp.show('referred');
+-- two holds are, too; but what is captured may be reported under an identifier of its own
+SELECT pg_temp.try($$customers.create_payment(pg_temp.cus('dora'), '{10.00 EUR}', 'held-twice', capture => 'manual')$$);
+SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('held-twice'))$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('held-twice'), 'authorized', provider_reference => 'pi_1')$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('held-twice'), 'authorized', provider_reference => 'pi_1')$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('held-twice'), 'authorized', provider_reference => 'pi_2')$$);
+SELECT pg_temp.commits('held-twice');
+SELECT pg_temp.try($$customers.capture_payment(pg_temp.pay('held-twice'))$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('held-twice'), 'succeeded', provider_reference => 'ch_1')$$);
+SELECT pg_temp.commits('held-twice');
+-- a value counts where money does: a decline over zero is a decline
+SELECT pg_temp.try($$customers.create_payment(pg_temp.cus('dora'), '{10.00 EUR}', 'zero')$$);
+SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('zero'))$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('zero'), 'succeeded', '0.00 EUR')$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('zero'), 'declined', '0.00 EUR', 'insufficient_funds')$$);
+SELECT pg_temp.show('zero');
+
 -- A merchant's own classes go before the table, in any case of the code.
 CREATE FUNCTION pg_temp.class_of(code text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
