@@ -16,30 +16,39 @@
 #include "payment/payment.h"
 #include "vault/checkout_token.h"
 
-/* A month, the longest of them. */
+/* The longest of months; a day may have 25 hours. */
 #define VALID_DAYS_MAX 31
+static const Interval longest = {.day = VALID_DAYS_MAX};
 
 PG_FUNCTION_INFO_V1(open_checkout);
 PG_FUNCTION_INFO_V1(close_checkout);
 PG_FUNCTION_INFO_V1(sweep_checkouts);
 
+/* add_interval is the time as much later. */
+static TimestampTz
+add_interval(TimestampTz time, const Interval *interval)
+{
+	return DatumGetTimestampTz(DirectFunctionCall2(timestamptz_pl_interval,
+												   TimestampTzGetDatum(time),
+												   IntervalPGetDatum(interval)));
+}
+
 /* token_end is when a token ends; it refuses a time too short or too long. */
 static TimestampTz
-token_end(TimestampTz now, Interval *valid_for)
+token_end(TimestampTz now, const Interval *valid_for)
 {
-	Datum		at = DirectFunctionCall2(timestamptz_pl_interval, TimestampTzGetDatum(now),
-										 IntervalPGetDatum(valid_for));
+	TimestampTz end = add_interval(now, valid_for);
 
-	if (DatumGetTimestampTz(at) <= now)
+	if (end <= now)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("valid_for must be greater than zero")));
-	if (DatumGetTimestampTz(at) - now > VALID_DAYS_MAX * USECS_PER_DAY)
+	if (end > add_interval(now, &longest))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("valid_for must be at most %d days", VALID_DAYS_MAX),
 				 errhint("Open another checkout when the customer comes back.")));
-	return DatumGetTimestampTz(at);
+	return end;
 }
 
 /* require_open refuses a payment that has nothing for a customer to decide. */
