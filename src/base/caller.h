@@ -19,6 +19,11 @@ typedef struct Caller
 	pg_uuid_t	merchant;		/* for whom; unset by enter_store_as_admin */
 	MemoryContext context;		/* where results outlive leave_store() */
 
+	/* what a checkout token narrows the caller to: payment/checkout.h */
+	bool		checkout;		/* is there one? */
+	pg_uuid_t	payment;
+	pg_uuid_t	customer;
+
 	/* private to caller.c */
 	Oid			saved_user;
 	int			saved_security;
@@ -26,11 +31,12 @@ typedef struct Caller
 
 /*
  * enter_store establishes the caller and the current merchant, becomes the
- * store's owner and connects SPI.  An error leaves nothing to undo.
+ * store's owner and connects SPI.  An error leaves nothing to undo.  It refuses a
+ * caller with a checkout token, as enter_store_as_admin and -installer do.
  */
 extern void enter_store(Caller *caller);
 
-/* The same for a guard, which acts for the merchant of the row. */
+/* The same for this merchant, whoever calls: for a guard, that of the row. */
 extern void enter_store_for_merchant(Caller *caller, const pg_uuid_t *merchant);
 
 /* The same for operations over all merchants, which only admins may run. */

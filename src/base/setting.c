@@ -13,9 +13,17 @@
 #include "base/setting.h"
 
 char	   *setting_merchant = NULL;
+char	   *setting_checkout = NULL;
 bool		setting_notify = true;
 char	   *setting_key_file = NULL;
 char	   *setting_key_command = NULL;
+
+/* show_checkout shows of a token only that there is one. */
+static const char *
+show_checkout(void)
+{
+	return setting_checkout[0] == '\0' ? "" : "********";
+}
 
 /*
  * define_settings defines every setting and reserves the prefix.
@@ -37,6 +45,16 @@ define_settings(void)
 							   PGC_USERSET,
 							   0,
 							   NULL, NULL, NULL);
+
+	/* No check of it here: the error of a failed check could show the value. */
+	DefineCustomStringVariable("customers.checkout",
+							   "Sets the token of open_checkout() that narrows this session to one payment.",
+							   "Empty: none.",
+							   &setting_checkout,
+							   "",
+							   PGC_USERSET,
+							   GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE,
+							   NULL, NULL, show_checkout);
 
 	DefineCustomBoolVariable("customers.notify",
 							 "Notifies listeners of channel customers_payment of events of payments.",

@@ -11,6 +11,9 @@
 /* customers.merchant: the merchant chosen by this session, or "". */
 extern char *setting_merchant;
 
+/* customers.checkout: the token presented by this session or transaction, or "". */
+extern char *setting_checkout;
+
 /* customers.notify: does a transaction with events notify listeners? */
 extern bool setting_notify;
 

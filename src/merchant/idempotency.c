@@ -33,7 +33,7 @@
 typedef struct Call
 {
 	const Caller *caller;
-	const char *operation;
+	const char *scope;			/* key_scope() */
 	text	   *key;
 	const CallParameter *parameters;
 	int			count;
@@ -64,7 +64,7 @@ static char *
 secret_digest(const Call *call, uint64 key_id, const CallParameter *parameter)
 {
 	const char *parts[] = {
-		call->operation, text_to_cstring(call->key), parameter->name, parameter->value
+		call->scope, text_to_cstring(call->key), parameter->name, parameter->value
 	};
 	unsigned char digest[REQUEST_DIGEST_SIZE];
 	StringInfoData json;
@@ -139,10 +139,22 @@ differing_parameters(const Call *call, Datum digests)
 	};
 
 	statement_run(&find, (NullableDatum[]) {
-		bind_pointer(&call->caller->merchant), bind_string(call->operation),
+		bind_pointer(&call->caller->merchant), bind_string(call->scope),
 			bind_pointer(call->key), bind(digests)
 	});
 	return statement_string(0, 0);
+}
+
+/*
+ * key_scope is what a key belongs to: the operation, and if the caller has a
+ * checkout token its payment, so that it meets no keys of others.
+ */
+static const char *
+key_scope(const Caller *caller, const char *operation)
+{
+	return caller->checkout
+		? psprintf("%s of %s", operation, id_string(&payment_id_type, &caller->payment))
+		: operation;
 }
 
 bool
@@ -164,7 +176,7 @@ idempotency_claim_secret(const Caller *caller, const char *operation, text *key,
 		.types = {"customers.merchant_id", "pg_catalog.text", "pg_catalog.text"},
 	};
 	Call		call = {
-		.caller = caller,.operation = operation,.key = key,
+		.caller = caller,.scope = key_scope(caller, operation),.key = key,
 		.parameters = parameters,.count = count,.secret = secret
 	};
 	uint64		key_id = 0;
@@ -180,14 +192,14 @@ idempotency_claim_secret(const Caller *caller, const char *operation, text *key,
 		key_id = current_merchant_key(&caller->merchant);
 	digests = digest_parameters(&call, key_id);
 	if (statement_run(&insert, (NullableDatum[]) {
-		bind_pointer(&caller->merchant), bind_string(operation), bind_pointer(key),
+		bind_pointer(&caller->merchant), bind_string(call.scope), bind_pointer(key),
 			bind(digests), bind_pointer(result),
 			bind(TimestampTzGetDatum(GetCurrentTimestamp()))
 	}) == 1)
 		return false;
 
 	if (statement_run(&find, (NullableDatum[]) {
-		bind_pointer(&caller->merchant), bind_string(operation), bind_pointer(key)
+		bind_pointer(&caller->merchant), bind_string(call.scope), bind_pointer(key)
 	}) == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),

@@ -28,6 +28,7 @@ static const char *const steps[] = {
 	"store_list",
 	"store_payment",
 	"store_history",
+	"store_checkout",
 };
 
 PG_FUNCTION_INFO_V1(install);

@@ -13,6 +13,7 @@
 #include "utils/builtins.h"
 
 #include "base/argument.h"
+#include "payment/checkout.h"
 #include "payment/method.h"
 #include "payment/payment.h"
 #include "payment/price.h"
@@ -63,7 +64,7 @@ choose_currency(PG_FUNCTION_ARGS)
 	Caller		caller;
 
 	require_all_arguments(fcinfo);
-	enter_store(&caller);
+	enter_checkout(&caller);
 	lock_payment(&caller, DatumGetIdP(PG_GETARG_DATUM(0)), &payment);
 	take_currency(&payment, currency);
 	leave_store(&caller);
@@ -79,7 +80,7 @@ choose_payment_method(PG_FUNCTION_ARGS)
 	Caller		caller;
 
 	require_all_arguments(fcinfo);
-	enter_store(&caller);
+	enter_checkout(&caller);
 	lock_payment(&caller, DatumGetIdP(PG_GETARG_DATUM(0)), &payment);
 	require_event(&payment, EVENT_CHOOSE_PAYMENT_METHOD);
 	require_usable_method(&payment, method);
@@ -176,7 +177,7 @@ change_amount(PG_FUNCTION_ARGS)
 	Datum		result;
 
 	require_all_arguments(fcinfo);
-	enter_store(&caller);
+	enter_checkout(&caller);
 	lock_payment(&caller, DatumGetIdP(PG_GETARG_DATUM(0)), &payment);
 	require_event(&payment, EVENT_CHANGE_AMOUNT);
 	require_changeable(&payment);

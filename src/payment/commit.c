@@ -14,6 +14,7 @@
 #include "customer/context.h"
 #include "list/list.h"
 #include "merchant/idempotency.h"
+#include "payment/checkout.h"
 #include "payment/commit_row.h"
 #include "payment/method.h"
 
@@ -133,7 +134,8 @@ commit_payment(PG_FUNCTION_ARGS)
 	save_method = PG_GETARG_BOOL(3);
 	generate_id(commit_id);
 
-	enter_store(&caller);
+	enter_checkout(&caller);
+	require_own_payment(&caller, payment_id);
 	if (!idempotency_claim(&caller, "commit_payment", idempotency_key, (CallParameter[]) {
 		{"payment", id_string(&payment_id_type, payment_id)},
 		{"method", method ? id_string(&payment_method_id_type, method) : NULL},
@@ -184,7 +186,7 @@ cancel_payment(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(1))
 		check_text_length("reason", PG_GETARG_TEXT_PP(1), REASON_LENGTH_MAX);
 
-	enter_store(&caller);
+	enter_checkout(&caller);
 	lock_payment(&caller, DatumGetIdP(PG_GETARG_DATUM(0)), &payment);
 	require_event(&payment, EVENT_CANCEL);
 	if (payment.status == PAYMENT_PROCESSING)

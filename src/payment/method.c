@@ -29,6 +29,7 @@
 #include "customer/card_number.h"
 #include "customer/customer.h"
 #include "merchant/merchant_setting.h"
+#include "payment/checkout.h"
 #include "payment/method.h"
 #include "payment/method_token.h"
 
@@ -274,7 +275,7 @@ save_payment_method(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_CHECK_VIOLATION),
 				 errmsg("display must be a JSON object")));
 
-	enter_store(&caller);
+	enter_checkout(&caller);
 	check_display(&caller, new.display);
 	if (new.payment)
 		lock_payment_for(&caller, &new);

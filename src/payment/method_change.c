@@ -15,6 +15,7 @@
 #include "base/argument.h"
 #include "base/statement.h"
 #include "customer/customer.h"
+#include "payment/checkout.h"
 #include "payment/method.h"
 
 PG_FUNCTION_INFO_V1(payment_methods);
@@ -24,6 +25,8 @@ PG_FUNCTION_INFO_V1(remove_payment_method);
 void
 lock_methods(const Caller *caller, const Id *customer, bool must_be_active)
 {
+	require_own_customer(caller, customer);
+	hold_checkout(caller);
 	if (lock_customer(caller, customer).archived && must_be_active)
 		refuse_archived_customer(customer);
 	refuse_unseen_methods(caller, customer);
@@ -120,7 +123,8 @@ payment_methods(PG_FUNCTION_ARGS)
 		require_currency(currency);
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	enter_store(&caller);
+	enter_checkout(&caller);
+	require_own_customer(&caller, customer);
 	if (statement_run(&exists, (NullableDatum[]) {
 		bind_pointer(&caller.merchant), bind_pointer(customer)
 	}) == 0)
@@ -186,7 +190,7 @@ set_default_payment_method(PG_FUNCTION_ARGS)
 	Caller		caller;
 
 	require_all_arguments(fcinfo);
-	enter_store(&caller);
+	enter_checkout(&caller);
 	lock_methods(&caller, customer, false);
 	require_active(&caller, customer, method);
 	parameters[0] = bind_pointer(&caller.merchant);
@@ -199,19 +203,27 @@ set_default_payment_method(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* find_customer_of finds whose method it is, whether removed or not. */
+/*
+ * find_customer_of finds whose method it is, whether removed or not.  To a checkout
+ * token, a method of another customer or for another payment only is none.
+ */
 static void
 find_customer_of(const Caller *caller, const Id *method, Id *customer)
 {
 	static Statement find = {
 		.sql = "SELECT customer_id FROM customers.payment_method"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND payment_method_id OPERATOR(pg_catalog.=) $2",
-		.types = {"customers.merchant_id", "customers.payment_method_id"},
+		" AND payment_method_id OPERATOR(pg_catalog.=) $2"
+		" AND COALESCE(customer_id OPERATOR(pg_catalog.=) $3, true)"
+		" AND COALESCE(payment_id OPERATOR(pg_catalog.=) $4, true)",
+		.types = {"customers.merchant_id", "customers.payment_method_id",
+		"customers.customer_id", "customers.payment_id"},
 	};
 
 	if (statement_run(&find, (NullableDatum[]) {
-		bind_pointer(&caller->merchant), bind_pointer(method)
+		bind_pointer(&caller->merchant), bind_pointer(method),
+			bind_pointer(caller->checkout ? &caller->customer : NULL),
+			bind_pointer(caller->checkout ? &caller->payment : NULL)
 	}) == 0)
 		report_no_such_method(method);
 	*customer = *DatumGetIdP(statement_get(0, 0));
@@ -239,7 +251,7 @@ remove_payment_method(PG_FUNCTION_ARGS)
 	Caller		caller;
 
 	require_all_arguments(fcinfo);
-	enter_store(&caller);
+	enter_checkout(&caller);
 	find_customer_of(&caller, method, &customer);
 	lock_methods(&caller, &customer, false);
 	now = GetCurrentTimestamp();

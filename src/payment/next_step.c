@@ -17,7 +17,7 @@
 #include "utils/timestamp.h"
 
 #include "base/statement.h"
-#include "payment/payment.h"
+#include "payment/checkout.h"
 
 PG_FUNCTION_INFO_V1(next_steps);
 
@@ -120,14 +120,14 @@ find_steps(const Payment *payment, CommitStatus open_commit)
 }
 
 static NullableDatum
-bind_texts(Datum *texts, int count)
+bind_texts(const Datum *texts, int count)
 {
-	return bind_pointer(construct_array(texts, count, TEXTOID, -1, false, TYPALIGN_INT));
+	return bind_pointer(construct_array(unconstify(Datum *, texts), count, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
-/* describe makes the document, in the caller's memory. */
+/* describe makes the document.  Not copied. */
 static Datum
-describe(const Payment *payment, CommitStatus open_commit, Steps *steps)
+describe(const Payment *payment, CommitStatus open_commit, const Steps *steps)
 {
 	static Statement make = {
 		.sql = "SELECT pg_catalog.jsonb_build_object('status', $3, 'open_commit', $4,"
@@ -168,24 +168,29 @@ describe(const Payment *payment, CommitStatus open_commit, Steps *steps)
 			bind_pointer(declined ? &payment->declined : NULL),
 			bind(TimestampTzGetDatum(payment->expires_at))
 	});
-	return keep_value(payment->caller, statement_get(0, 0), false, -1);
+	return statement_get(0, 0);
+}
+
+Datum
+describe_next_steps(const Payment *payment)
+{
+	CommitStatus open_commit = status_of_open_commit(payment);
+	Steps		steps = find_steps(payment, open_commit);
+
+	return keep_value(payment->caller, describe(payment, open_commit, &steps), false, -1);
 }
 
 /* next_steps(payment) jsonb */
 Datum
 next_steps(PG_FUNCTION_ARGS)
 {
-	CommitStatus open_commit;
-	Steps		steps;
 	Payment		payment;
 	Caller		caller;
 	Datum		result;
 
-	enter_store(&caller);
+	enter_checkout(&caller);
 	read_payment(&caller, DatumGetIdP(PG_GETARG_DATUM(0)), &payment);
-	open_commit = status_of_open_commit(&payment);
-	steps = find_steps(&payment, open_commit);
-	result = describe(&payment, open_commit, &steps);
+	result = describe_next_steps(&payment);
 	leave_store(&caller);
 	PG_RETURN_DATUM(result);
 }

@@ -18,6 +18,7 @@
 #include "utils/timestamp.h"
 
 #include "base/statement.h"
+#include "payment/checkout.h"
 #include "payment/event.h"
 #include "payment/method.h"
 
@@ -79,11 +80,13 @@ lock_payment(const Caller *caller, const Id *payment_id, Payment *payment)
 		.types = {"customers.merchant_id", "customers.payment_id"},
 	};
 
+	require_own_payment(caller, payment_id);
 	if (statement_run(&lock, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(payment_id)
 	}) == 0)
 		report_no_such_payment(payment_id);
 	fill_payment(caller, payment);
+	confirm_checkout(payment);
 	payment->row_key = key_of_row(payment);
 }
 
@@ -123,6 +126,7 @@ read_payment(const Caller *caller, const Id *payment_id, Payment *payment)
 		.stable = true,
 	};
 
+	require_own_payment(caller, payment_id);
 	if (statement_run(&find, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(payment_id)
 	}) == 0)
@@ -182,7 +186,7 @@ require_event_any_time(const Payment *payment, PaymentEvent event)
 }
 
 void
-require_event(const Payment *payment, PaymentEvent event)
+refuse_overdue(const Payment *payment)
 {
 	/* Only expire_payments() can record it: this error rolls back. */
 	if (payment_overdue(payment))
@@ -190,6 +194,12 @@ require_event(const Payment *payment, PaymentEvent event)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("payment \"%s\" has expired", payment_id_string(payment)),
 				 errhint("Create a new payment.")));
+}
+
+void
+require_event(const Payment *payment, PaymentEvent event)
+{
+	refuse_overdue(payment);
 	require_event_any_time(payment, event);
 }
 

@@ -73,7 +73,10 @@ typedef struct EventSubject
 	bool		released;		/* did a final capture release something? */
 } EventSubject;
 
-/* Locks the caller's payment; P0002 when there is none. */
+/*
+ * Locks the caller's payment; P0002 when there is none.  A checkout token that has
+ * died while it was waited for is refused.
+ */
 extern void lock_payment(const Caller *caller, const Id *payment_id, Payment *payment);
 
 /* The same of the payment that the commit belongs to. */
@@ -84,6 +87,9 @@ extern void read_payment(const Caller *caller, const Id *payment_id, Payment *pa
 
 /* The one error for a payment that the current merchant does not have. */
 pg_noreturn extern void report_no_such_payment(const Id *payment_id);
+
+/* Refuses a payment that should have expired by now. */
+extern void refuse_overdue(const Payment *payment);
 
 /* Raises the error unless the table has such an event now, and in time. */
 extern void require_event(const Payment *payment, PaymentEvent event);

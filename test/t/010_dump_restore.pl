@@ -161,7 +161,8 @@ if (query('shop', q{SELECT to_regclass('customers.payment') IS NOT NULL}) eq 't'
 		SELECT customers.create_payment(:'c1', '{54.00 EUR,60.00 USD}', 'order-1',
 		                                amount_mode => 'editable_if_insufficient') AS payment \gset
 		SELECT customers.choose_currency(:'payment', 'USD');
-		SELECT customers.commit_payment(:'payment', :'card');});
+		SELECT customers.commit_payment(:'payment', :'card');
+		SELECT customers.open_checkout(:'payment') IS NOT NULL;});
 	my ($id) = $commit =~ /(cmt_\w+)/;
 	as('worker', 'shop', "SELECT customers.resolve_commit('$id', 'declined', code => 'insufficient_funds')");
 	as('clerk', 'shop', q{
