@@ -20,6 +20,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/xact.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -219,6 +220,9 @@ claim_commits(PG_FUNCTION_ARGS)
 		claim(&caller, &commits[i], until, result);
 	}
 	error_context_stack = naming.previous;
+	/* Money is taken for these: no crash may lose them, whatever synchronous_commit says. */
+	if (count > 0)
+		ForceSyncCommit();
 	leave_store(&caller);
 	return (Datum) 0;
 }

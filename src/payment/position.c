@@ -31,6 +31,7 @@
 #include "access/transam.h"
 #include "access/xact.h"
 #include "access/xlog.h"
+#include "access/xlog_internal.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
@@ -181,10 +182,33 @@ epoch_at(FullTransactionId transaction)
 	return DatumGetInt32(statement_get(0, 0));
 }
 
+/*
+ * flush_what_is_seen writes to disk all that the active snapshot sees.  With
+ * synchronous_commit off others see a transaction before it is there, and when a
+ * crash loses it, its number is given again: a reader who had read its events
+ * would skip those of the next one.
+ */
+static void
+flush_what_is_seen(void)
+{
+	XLogRecPtr	end = GetXLogInsertRecPtr();
+
+	/* Where the next record begins a page, the last one ended before the header. */
+	if (XLogSegmentOffset(end, wal_segment_size) == SizeOfXLogLongPHD)
+		end -= SizeOfXLogLongPHD;
+	else if (end % XLOG_BLCKSZ == SizeOfXLogShortPHD)
+		end -= SizeOfXLogShortPHD;
+	XLogFlush(end);
+}
+
 int64
 settled_position(void)
 {
 	Epoch		last = last_epoch();
+
+	/* What a standby has came from a primary's disk. */
+	if (!RecoveryInProgress())
+		flush_what_is_seen();
 
 	if (is_of_this_server(&last))
 	{
