@@ -13,7 +13,7 @@
 #include "base/setting.h"
 
 char	   *setting_merchant = NULL;
-char	   *setting_checkout = NULL;
+char	   *setting_checkout = "";	/* as before the setting is defined */
 bool		setting_notify = true;
 char	   *setting_key_file = NULL;
 char	   *setting_key_command = NULL;
