@@ -152,6 +152,7 @@ CREATE TABLE customers.payment_price (
   price       customers.amount NOT NULL,
   min_amount  customers.amount,
   max_amount  customers.amount,
+  presets     customers.amount[],
   PRIMARY KEY (merchant_id, payment_id, currency),
   FOREIGN KEY (merchant_id, payment_id) REFERENCES customers.payment (merchant_id, payment_id),
   CONSTRAINT payment_price_currency CHECK (
@@ -162,7 +163,13 @@ CREATE TABLE customers.payment_price (
     customers.minor_units(price) OPERATOR(pg_catalog.>) 0
     AND COALESCE(customers.minor_units(min_amount) OPERATOR(pg_catalog.>) 0, true)
     AND COALESCE(customers.minor_units(min_amount) OPERATOR(pg_catalog.<=) customers.minor_units(price), true)
-    AND COALESCE(customers.minor_units(max_amount) OPERATOR(pg_catalog.>=) customers.minor_units(price), true))
+    AND COALESCE(customers.minor_units(max_amount) OPERATOR(pg_catalog.>=) customers.minor_units(price), true)),
+  -- Amounts are ordered by currency first, so what is between two of one currency is of it too.
+  CONSTRAINT payment_price_presets CHECK (presets IS NULL OR (
+    pg_catalog.cardinality(presets) OPERATOR(pg_catalog.>) 0
+    AND pg_catalog.array_position(presets, NULL) IS NULL
+    AND COALESCE(min_amount, customers.amount(1, currency)) OPERATOR(pg_catalog.<=) ALL (presets)
+    AND COALESCE(max_amount, customers.amount(9223372036854775807, currency)) OPERATOR(pg_catalog.>=) ALL (presets)))
 );
 COMMENT ON TABLE customers.payment_price IS 'the prices of payments, one for each currency that the customer may choose';
 COMMENT ON COLUMN customers.payment_price.merchant_id IS 'the merchant';
@@ -172,6 +179,7 @@ COMMENT ON COLUMN customers.payment_price.position IS 'its place among the price
 COMMENT ON COLUMN customers.payment_price.price IS 'what is to be paid in this currency';
 COMMENT ON COLUMN customers.payment_price.min_amount IS 'the least that the amount may be changed to; null: no limit';
 COMMENT ON COLUMN customers.payment_price.max_amount IS 'the most that the amount may be changed to; null: no limit';
+COMMENT ON COLUMN customers.payment_price.presets IS 'the amounts to suggest to the customer; null: none';
 
 CREATE TABLE customers.payment_commit (
   merchant_id        customers.merchant_id NOT NULL,

@@ -4,13 +4,14 @@ CREATE FUNCTION customers.create_payment(customer customers.customer_id, prices 
                                          base_reference text = null, amount_mode text = 'strict',
                                          min_amounts customers.amount[] = null, max_amounts customers.amount[] = null,
                                          capture text = 'automatic', commits_limit int = 5,
-                                         expires_in interval = '24 hours', idempotency_key text = null)
+                                         expires_in interval = '24 hours', idempotency_key text = null,
+                                         presets customers.amount[] = null)
 RETURNS customers.payment_id
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'create_payment';
-COMMENT ON FUNCTION customers.create_payment(customers.customer_id, customers.amount[], text, text, text, customers.amount[], customers.amount[], text, int, interval, text) IS
+COMMENT ON FUNCTION customers.create_payment(customers.customer_id, customers.amount[], text, text, text, customers.amount[], customers.amount[], text, int, interval, text, customers.amount[]) IS
   'asks a customer for a payment, at a price in one or several currencies; the first is the amount until another is chosen';
-REVOKE ALL ON FUNCTION customers.create_payment(customers.customer_id, customers.amount[], text, text, text, customers.amount[], customers.amount[], text, int, interval, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION customers.create_payment(customers.customer_id, customers.amount[], text, text, text, customers.amount[], customers.amount[], text, int, interval, text)
+REVOKE ALL ON FUNCTION customers.create_payment(customers.customer_id, customers.amount[], text, text, text, customers.amount[], customers.amount[], text, int, interval, text, customers.amount[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.create_payment(customers.customer_id, customers.amount[], text, text, text, customers.amount[], customers.amount[], text, int, interval, text, customers.amount[])
   TO customers_merchant;
 
 CREATE FUNCTION customers.capture_payment(payment customers.payment_id, value customers.amount = null, final bool = true)
@@ -128,6 +129,15 @@ COMMENT ON FUNCTION customers.next_steps(customers.payment_id) IS
   'what the customer of a payment can do now, what not and why, for a checkout';
 REVOKE ALL ON FUNCTION customers.next_steps(customers.payment_id) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION customers.next_steps(customers.payment_id) TO customers_merchant;
+
+CREATE FUNCTION customers.payment_prices(payment customers.payment_id)
+RETURNS TABLE (currency text, price customers.amount, min_amount customers.amount, max_amount customers.amount,
+               presets customers.amount[], chosen bool)
+LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'payment_prices';
+COMMENT ON FUNCTION customers.payment_prices(customers.payment_id) IS
+  'the prices of a payment, the limits of a change, and the amounts to suggest, the first price first';
+REVOKE ALL ON FUNCTION customers.payment_prices(customers.payment_id) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.payment_prices(customers.payment_id) TO customers_merchant;
 
 CREATE FUNCTION customers.order_summary(base_reference text)
 RETURNS TABLE (currency text, payments bigint, open_payments bigint, amount customers.amount,

@@ -37,6 +37,7 @@ GRANT EXECUTE ON FUNCTION
   customers.cancel_payment(customers.payment_id, text),
   customers.commit_payment(customers.payment_id, customers.payment_method_id, customers.amount, bool, text),
   customers.next_steps(customers.payment_id),
+  customers.payment_prices(customers.payment_id),
   customers.payment_methods(customers.customer_id, text),
   customers.save_payment_method(customers.customer_id, text, text, jsonb, text, date, text[], customers.payment_id),
   customers.set_default_payment_method(customers.customer_id, customers.payment_method_id),

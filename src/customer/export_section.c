@@ -66,7 +66,8 @@
 
 #define PRICES \
 	"(SELECT " ARRAY_OF("'currency', r.currency, 'price', r.price," \
-	" 'min_amount', r.min_amount, 'max_amount', r.max_amount", "r.position") \
+	" 'min_amount', r.min_amount, 'max_amount', r.max_amount," \
+	" 'presets', r.presets", "r.position") \
 	" FROM customers.payment_price r" OF_PAYMENT("r") ")"
 
 #define COMMITS \

@@ -32,6 +32,7 @@ typedef struct Request
 	Id		   *customer;
 	Price	   *prices;
 	int			price_count;
+	ArrayType  *presets;		/* NULL: none */
 	Oid			amount_type;
 	text	   *reference;
 	text	   *base_reference;
@@ -107,9 +108,12 @@ insert(const Caller *caller, const Request *request)
 		" value, at, position, key_id, hash)"
 		" VALUES ($1, $2, $3, 1, 'create', NULL, 'created', 'merchant', $6, $12, $16, $17, $18)),"
 		" price AS (INSERT INTO customers.payment_price"
-		" (merchant_id, payment_id, currency, position, price, min_amount, max_amount)"
+		" (merchant_id, payment_id, currency, position, price, min_amount, max_amount, presets)"
 		" SELECT $1, $2, customers.currency(u.price), u.place::pg_catalog.int4,"
-		" u.price, u.min_amount, u.max_amount"
+		" u.price, u.min_amount, u.max_amount, CASE WHEN $20 IS NOT NULL THEN"
+		" (SELECT pg_catalog.array_agg(s.preset ORDER BY s.place)"
+		" FROM pg_catalog.unnest($20) WITH ORDINALITY AS s(preset, place)"
+		" WHERE customers.currency(s.preset) OPERATOR(pg_catalog.=) customers.currency(u.price)) END"
 		" FROM ROWS FROM (pg_catalog.unnest($13), pg_catalog.unnest($14), pg_catalog.unnest($15))"
 		" WITH ORDINALITY AS u(price, min_amount, max_amount, place))"
 		" INSERT INTO customers.payment"
@@ -123,7 +127,7 @@ insert(const Caller *caller, const Request *request)
 			"pg_catalog.int4", "pg_catalog.text", "pg_catalog.text", "pg_catalog.timestamptz",
 			"pg_catalog.timestamptz", "customers.amount[]", "customers.amount[]",
 			"customers.amount[]", "pg_catalog.int8", "pg_catalog.int4", "pg_catalog.bytea",
-		"pg_catalog.bytea"},
+		"pg_catalog.bytea", "customers.amount[]"},
 	};
 	const Amount *price = &request->prices[0].price;
 	TimestampTz now = GetCurrentTimestamp();
@@ -154,7 +158,7 @@ insert(const Caller *caller, const Request *request)
 			bind_pointer(columns[0]), bind_pointer(columns[1]), bind_pointer(columns[2]),
 			bind(Int64GetDatum(event.position)), bind_chain_key(event.key_id),
 			bind_bytes(event.hash, CHAIN_DIGEST_SIZE),
-			bind_bytes(payment.row_hash, CHAIN_DIGEST_SIZE)
+			bind_bytes(payment.row_hash, CHAIN_DIGEST_SIZE), bind_pointer(request->presets)
 	});
 }
 
@@ -189,13 +193,13 @@ amounts_string(FunctionCallInfo fcinfo, int number)
 /*
  * create_payment(customer, prices, reference, base_reference, amount_mode,
  *		min_amounts, max_amounts, capture, commits_limit, expires_in,
- *		idempotency_key) payment_id
+ *		idempotency_key, presets) payment_id
  */
 Datum
 create_payment(PG_FUNCTION_ARGS)
 {
 	static const char *const names[] = {"customer", "prices", NULL, NULL, "amount_mode",
-		NULL, NULL, "capture", "commits_limit", NULL, NULL};
+		NULL, NULL, "capture", "commits_limit", NULL, NULL, NULL};
 	static const char *const amount_modes[] = {"strict", "editable",
 		"editable_if_insufficient", NULL};
 	static const char *const captures[] = {"automatic", "manual", NULL};
@@ -211,6 +215,7 @@ create_payment(PG_FUNCTION_ARGS)
 								 PG_ARGISNULL(5) ? NULL : PG_GETARG_ARRAYTYPE_P(5),
 								 PG_ARGISNULL(6) ? NULL : PG_GETARG_ARRAYTYPE_P(6),
 								 &request.price_count);
+	request.presets = PG_ARGISNULL(11) ? NULL : PG_GETARG_ARRAYTYPE_P(11);
 	request.reference = PG_ARGISNULL(2) ? NULL : PG_GETARG_TEXT_PP(2);
 	request.base_reference = PG_ARGISNULL(3) ? NULL : PG_GETARG_TEXT_PP(3);
 	request.amount_mode = string_argument(fcinfo, 4);
@@ -222,6 +227,8 @@ create_payment(PG_FUNCTION_ARGS)
 	check_reference(request.base_reference);
 	require_word("amount_mode", request.amount_mode, amount_modes);
 	require_word("capture", request.capture, captures);
+	if (request.presets)
+		check_presets(request.presets, request.amount_mode, request.prices, request.price_count);
 	if (request.commits_limit < 1 || request.commits_limit > COMMITS_LIMIT_MAX)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -242,7 +249,8 @@ create_payment(PG_FUNCTION_ARGS)
 		{"expires_in", request.expires_in == NULL ? NULL :
 			psprintf("%d %d " INT64_FORMAT, request.expires_in->month,
 					 request.expires_in->day, request.expires_in->time)},
-	}, 10, &request.payment))
+		{"presets", amounts_string(fcinfo, 11)},
+	}, 11, &request.payment))
 	{
 		refuse_blocked_customer(&caller, request.customer, EFFECT_BLOCK_PAYMENTS);
 		require_new_reference(&caller, request.reference);

@@ -1,19 +1,28 @@
 /*-------------------------------------------------------------------------
  *
  * price.c
- *	  The prices of a payment, and the limits within which each may change.
+ *	  The prices of a payment, the limits within which each may change, and the
+ *	  amounts that are suggested to the customer.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "funcapi.h"
 
 #include "base/statement.h"
+#include "payment/checkout.h"
 #include "payment/price.h"
 
 /* More prices than there are currencies can't be distinct in currency. */
 #define PRICES_MAX	300
+
+/* More than a customer would look through, in any number of currencies. */
+#define PRESETS_MAX	1000
+
+PG_FUNCTION_INFO_V1(payment_prices);
 
 pg_noreturn static void raise_bad_prices(const char *fault);
 
@@ -37,8 +46,6 @@ unpack_amounts(ArrayType *array, const char *name, int *count)
 		raise_bad_prices(psprintf("%s must be a one-dimensional array", name));
 	deconstruct_array(array, ARR_ELEMTYPE(array), sizeof(Amount), false, TYPALIGN_DOUBLE,
 					  &elements, &nulls, count);
-	if (*count > PRICES_MAX)
-		raise_bad_prices(psprintf("%s must be distinct in currency", name));
 
 	amounts = palloc(sizeof(Amount) * (*count + 1));
 	for (int i = 0; i < *count; i++)
@@ -50,31 +57,44 @@ unpack_amounts(ArrayType *array, const char *name, int *count)
 		amounts[i] = *DatumGetAmountP(elements[i]);
 		if (amounts[i].minor_units <= 0)
 			raise_bad_prices(psprintf("%s must be greater than zero", name));
-		for (int j = 0; j < i; j++)
-		{
-			if (same_currency(&amounts[i], &amounts[j]))
-				raise_bad_prices(psprintf("%s must be distinct in currency", name));
-		}
 	}
 	return amounts;
 }
 
-/* price_in finds the price in an amount's currency; NULL if there is none. */
-static Price *
-price_in(Price *prices, int count, const Amount *amount)
+/* unpack_per_currency does that for one amount in each currency at most. */
+static Amount *
+unpack_per_currency(ArrayType *array, const char *name, int *count)
+{
+	Amount	   *amounts = unpack_amounts(array, name, count);
+	bool		distinct = *count <= PRICES_MAX;
+
+	for (int i = 0; i < *count && distinct; i++)
+	{
+		for (int j = 0; j < i && distinct; j++)
+			distinct = !same_currency(&amounts[i], &amounts[j]);
+	}
+	if (!distinct)
+		raise_bad_prices(psprintf("%s must be distinct in currency", name));
+	return amounts;
+}
+
+/* place_of finds the price in the currency of an amount in the array of this name. */
+static int
+place_of(const Amount *amount, const char *name, const Price *prices, int count)
 {
 	for (int i = 0; i < count; i++)
 	{
 		if (same_currency(&prices[i].price, amount))
-			return &prices[i];
+			return i;
 	}
-	return NULL;
+	raise_bad_prices(psprintf("%s has an amount in %s, but prices has none",
+							  name, amount->currency));
 }
 
 Price *
 make_prices(ArrayType *prices, ArrayType *min_amounts, ArrayType *max_amounts, int *count)
 {
-	Amount	   *amounts = unpack_amounts(prices, "prices", count);
+	Amount	   *amounts = unpack_per_currency(prices, "prices", count);
 	Price	   *result = palloc0(sizeof(Price) * (*count + 1));
 	int			limits;
 
@@ -90,14 +110,11 @@ make_prices(ArrayType *prices, ArrayType *min_amounts, ArrayType *max_amounts, i
 
 		if (array == NULL)
 			continue;
-		amounts = unpack_amounts(array, name, &limits);
+		amounts = unpack_per_currency(array, name, &limits);
 		for (int i = 0; i < limits; i++)
 		{
-			Price	   *price = price_in(result, *count, &amounts[i]);
+			Price	   *price = &result[place_of(&amounts[i], name, result, *count)];
 
-			if (price == NULL)
-				raise_bad_prices(psprintf("%s has an amount in %s, but prices has none",
-										  name, amounts[i].currency));
 			if (upper ? amounts[i].minor_units < price->price.minor_units
 				: amounts[i].minor_units > price->price.minor_units)
 				raise_bad_prices(psprintf("the price in %s is not within min_amounts and max_amounts",
@@ -106,6 +123,33 @@ make_prices(ArrayType *prices, ArrayType *min_amounts, ArrayType *max_amounts, i
 		}
 	}
 	return result;
+}
+
+void
+check_presets(ArrayType *presets, const char *amount_mode, const Price *prices, int count)
+{
+	int			presets_count;
+	Amount	   *amounts = unpack_amounts(presets, "presets", &presets_count);
+
+	if (presets_count > PRESETS_MAX)
+		raise_bad_prices(psprintf("presets must be at most %d", PRESETS_MAX));
+	if (presets_count > 0 && strcmp(amount_mode, "editable") != 0)
+		raise_bad_prices("presets are for amount_mode \"editable\" only");
+	for (int i = 0; i < presets_count; i++)
+	{
+		const Amount *amount = &amounts[i];
+		const Price *price = &prices[place_of(amount, "presets", prices, count)];
+
+		if ((price->min_amount && amount->minor_units < price->min_amount->minor_units) ||
+			(price->max_amount && amount->minor_units > price->max_amount->minor_units))
+			raise_bad_prices(psprintf("presets in %s are not within min_amounts and max_amounts",
+									  amount->currency));
+		for (int j = 0; j < i; j++)
+		{
+			if (compare_amounts(amount, &amounts[j]) == 0)
+				raise_bad_prices("presets must be distinct");
+		}
+	}
 }
 
 ArrayType *
@@ -162,4 +206,34 @@ find_price(const Payment *payment, const char *currency, Price *price)
 	price->min_amount = copy_amount(1);
 	price->max_amount = copy_amount(2);
 	return true;
+}
+
+/*
+ * payment_prices(payment) table(currency, price, min_amount, max_amount, presets,
+ *		chosen)
+ */
+Datum
+payment_prices(PG_FUNCTION_ARGS)
+{
+	static Statement find = {
+		.sql = "SELECT currency, price, min_amount, max_amount,"
+		" COALESCE(presets, '{}'::customers.amount[]), currency OPERATOR(pg_catalog.=) $3"
+		" FROM customers.payment_price"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND payment_id OPERATOR(pg_catalog.=) $2 ORDER BY position",
+		.types = {"customers.merchant_id", "customers.payment_id", "pg_catalog.text"},
+		.stable = true,
+	};
+	Payment		payment;
+	Caller		caller;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	enter_checkout(&caller);
+	read_payment(&caller, DatumGetIdP(PG_GETARG_DATUM(0)), &payment);
+	statement_return_rows(&find, (NullableDatum[]) {
+		bind_pointer(&caller.merchant), bind_pointer(&payment.payment_id),
+			bind_string(payment.amount.currency)
+	}, (ReturnSetInfo *) fcinfo->resultinfo);
+	leave_store(&caller);
+	return (Datum) 0;
 }

@@ -27,6 +27,13 @@ typedef struct Price
 extern Price *make_prices(ArrayType *prices, ArrayType *min_amounts, ArrayType *max_amounts,
 						  int *count);
 
+/*
+ * check_presets refuses amounts to suggest that the customer couldn't take, or
+ * that are twice the same; the currencies of several may be.
+ */
+extern void check_presets(ArrayType *presets, const char *amount_mode, const Price *prices,
+						  int count);
+
 /* The same as arrays again, with a limit or null for each price. */
 extern ArrayType *price_array(const Price *prices, int count, Oid element_type, int member);
 
