@@ -126,6 +126,78 @@ SELECT w.status, w.event, w.hint FROM walked w,
  WHERE w.code = '55000' AND w.status <> 'processing'
    AND w.hint <> coalesce('Possible in this status: ' || possible.events || '.', 'This status is final; only a new payment can be paid.');
 
+-- Where an event leads depends on the money: every line of the table, by operations.
+CREATE TEMP TABLE way (place serial, "from" text, event text, "to" text, commits_limit int, steps text);
+INSERT INTO way ("from", event, "to", commits_limit, steps) VALUES
+  ('pending', 'change_amount', 'paid', 5, 'commit 4.00, succeeded, change_amount 4.00'),
+  ('processing', 'authorize', 'over_paid', 5, 'commit 4.00, authorized, commit 1.00, succeeded 12.00 1, authorized 1.00 2'),
+  ('processing', 'authorize', 'paid', 5, 'commit 4.00, authorized, commit 1.00, succeeded 10.00 1, authorized 1.00 2'),
+  ('processing', 'authorize', 'authorized', 5, 'commit 4.00, authorized'),
+  ('processing', 'succeed', 'processing', 5, 'commit 4.00, authorized, commit 1.00, succeeded 4.00 1'),
+  ('processing', 'succeed', 'over_paid', 5, 'commit, succeeded 12.00'),
+  ('processing', 'succeed', 'paid', 5, 'commit, succeeded'),
+  ('processing', 'succeed', 'authorized', 5, 'commit 4.00, authorized, commit 1.00, succeeded'),
+  ('processing', 'succeed', 'pending', 5, 'commit 4.00, succeeded'),
+  ('authorized', 'succeed', 'over_paid', 5, 'commit 4.00, authorized, succeeded 12.00'),
+  ('authorized', 'succeed', 'paid', 5, 'commit 4.00, authorized, succeeded 10.00'),
+  ('authorized', 'succeed', 'authorized', 5, 'commit 4.00, authorized, commit 1.00, authorized, succeeded 1.00'),
+  ('authorized', 'succeed', 'pending', 5, 'commit 4.00, authorized, succeeded'),
+  ('authorized', 'capture', 'over_paid', 5, 'commit, authorized 12.00, capture 12.00'),
+  ('authorized', 'capture', 'paid', 5, 'commit, authorized, capture 10.00'),
+  ('authorized', 'capture', 'authorized', 5, 'commit, authorized, capture 1.00'),
+  ('authorized', 'capture', 'partially_paid', 5, 'commit, authorized, capture 1.00 1'),
+  ('authorized', 'capture', 'pending', 5, 'commit 4.00, authorized, capture 4.00'),
+  ('processing', 'decline', 'processing', 5, 'commit 4.00, authorized, commit 1.00, voided 4.00 1'),
+  ('processing', 'decline', 'over_paid', 5, 'commit 4.00, authorized, commit 1.00, succeeded 12.00 1, declined 1.00 2'),
+  ('processing', 'decline', 'paid', 5, 'commit 4.00, authorized, commit 1.00, succeeded 10.00 1, declined 1.00 2'),
+  ('processing', 'decline', 'authorized', 5, 'commit 4.00, authorized, commit 1.00, declined'),
+  ('processing', 'decline', 'partially_paid', 2, 'commit 4.00, succeeded, commit 1.00, declined'),
+  ('processing', 'decline', 'failed', 2, 'commit, declined, commit, declined'),
+  ('processing', 'decline', 'pending', 5, 'commit 4.00, succeeded, commit 1.00, declined'),
+  ('processing', 'decline', 'attempted', 5, 'commit, declined'),
+  ('authorized', 'decline', 'authorized', 5, 'commit 4.00, authorized, commit 1.00, authorized, voided'),
+  ('authorized', 'decline', 'partially_paid', 2, 'commit 4.00, succeeded, commit 1.00, authorized, voided'),
+  ('authorized', 'decline', 'failed', 1, 'commit, authorized, voided'),
+  ('authorized', 'decline', 'pending', 5, 'commit 4.00, succeeded, commit 1.00, authorized, voided'),
+  ('authorized', 'decline', 'attempted', 5, 'commit, authorized, voided'),
+  ('authorized', 'cancel', 'partially_paid', 5, 'commit, authorized, capture 1.00, cancel'),
+  ('authorized', 'cancel', 'cancelled', 5, 'commit, authorized, cancel'),
+  ('processing', 'cancel', 'over_paid', 5, 'commit 4.00, authorized, commit 1.00, requires_action, succeeded 12.00 1, cancel'),
+  ('processing', 'cancel', 'paid', 5, 'commit 4.00, authorized, commit 1.00, requires_action, succeeded 10.00 1, cancel'),
+  ('processing', 'cancel', 'partially_paid', 5, 'commit 4.00, succeeded, commit 1.00, requires_action, cancel'),
+  ('processing', 'cancel', 'cancelled', 5, 'commit, requires_action, cancel'),
+  ('authorized', 'expire', 'partially_paid', 5, 'commit, authorized, capture 1.00, expire'),
+  ('authorized', 'expire', 'cancelled', 5, 'commit, authorized, expire');
+-- a step is an operation or an outcome, a value, and which commit it is of; for a capture, whether it is final
+CREATE FUNCTION pg_temp.go(way way) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  name text := 'way ' || way.place;
+  own customers.payment_id := customers.create_payment(pg_temp.cus('pair'), '{10.00 EUR}', name,
+    amount_mode => 'editable', capture => 'manual', commits_limit => way.commits_limit);
+  step text;
+  word text[];
+  value customers.amount;
+BEGIN
+  FOREACH step IN ARRAY string_to_array(way.steps, ', ') LOOP
+    word := string_to_array(step, ' ');
+    value := word[2] || ' EUR';
+    CASE word[1]
+      WHEN 'commit' THEN PERFORM customers.commit_payment(own, pg_temp.pm('tok_1'), value);
+      WHEN 'capture' THEN PERFORM customers.capture_payment(own, value, word[3] IS NOT NULL);
+      WHEN 'change_amount' THEN PERFORM customers.change_amount(own, value);
+      WHEN 'cancel' THEN PERFORM customers.cancel_payment(own);
+      WHEN 'expire' THEN PERFORM pg_temp.cause('expire', name);
+      ELSE PERFORM customers.resolve_commit(pg_temp.cmt(name, word[3]::int), word[1], value);
+    END CASE;
+  END LOOP;
+  RETURN (SELECT concat_ws(' ', from_status, event, to_status) FROM customers.payment_events(own) ORDER BY sequence DESC LIMIT 1);
+END $$;
+SELECT * FROM (SELECT way.steps, concat_ws(' ', "from", event, "to") AS should, pg_temp.go(way) AS does FROM way) w
+ WHERE does IS DISTINCT FROM should;
+SELECT "from", event, "to", actor FROM customers.payment_transitions
+EXCEPT SELECT from_status, event, to_status, actor FROM customers.payment_event e WHERE e.merchant_id = customers.current_merchant();
+SELECT count(*) FROM customers.payment p WHERE p.merchant_id = customers.current_merchant() AND NOT customers.verify_payment(p.payment_id);
+
 -- A superuser's UPDATE: every status to every other one, with the money that the
 -- other one needs.  Only what some event does is done.
 CREATE TEMP TABLE forced AS SELECT "from", "to", null::text AS code, null::text AS message FROM
