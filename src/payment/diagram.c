@@ -66,21 +66,21 @@ append_label(StringInfo text, PaymentStatus from, PaymentStatus to)
 	return any;
 }
 
-/* A format: how to write an edge, and what is around all of them. */
+/* A format: how to write an edge and a final status, and what is around all. */
 typedef struct DiagramFormat
 {
 	const char *name;
 	const char *head;
 	const char *edge;			/* from, to, label */
-	const char *end;			/* the edge that leaves a final status */
+	const char *final;			/* says that a status is final */
 	const char *absent;			/* the node before the first status */
 	const char *foot;
 } DiagramFormat;
 
 static const DiagramFormat formats[] = {
 	{"mermaid", "stateDiagram-v2\n", "    %s --> %s: %s\n", "    %s --> [*]\n", "[*]", ""},
-	{"dot", "digraph payment {\n    begin [shape=point]\n    end [shape=doublecircle, label=\"\"]\n",
-		"    %s -> %s [label=\"%s\"]\n", "    %s -> end\n", "begin", "}\n"},
+	{"dot", "digraph payment {\n    begin [shape=point]\n",
+		"    %s -> %s [label=\"%s\"]\n", "    %s [peripheries=2]\n", "begin", "}\n"},
 };
 
 /* draw writes the diagram in a format. */
@@ -104,7 +104,7 @@ draw(StringInfo text, const DiagramFormat *format)
 								 label.data);
 		}
 		if (payment_status_final(from))
-			appendStringInfo(text, format->end, from_name);
+			appendStringInfo(text, format->final, from_name);
 	}
 	appendStringInfoString(text, format->foot);
 }

@@ -264,9 +264,20 @@ is(join(' ', grep { !$heading{$_} } $reference =~ /^### (.*)$/mg), '',
 
 # 3. What the documents show and name is there.
 
-my ($drawn) = read_document("$root/doc/payment-machine.svg") =~ /<!--\n(.*?)-->/s;
-is(tidy($drawn // ''), tidy($node->safe_psql('postgres', q{SELECT customers.payment_diagram('dot')})),
+my $drawing = read_document("$root/doc/payment-machine.svg");
+my $diagram = $node->safe_psql('postgres', q{SELECT customers.payment_diagram('dot')});
+my ($drawn) = $drawing =~ /<!--\n(.*?)-->/s;
+is(tidy($drawn // ''), tidy($diagram),
 	'doc/payment-machine.svg draws the payment machine (test/tools/payment_machine draws it anew)');
+# It shows what leaves a status as it is in the status itself.
+my @arrows = map { s/&#45;&gt;/ -> /r } $drawing =~ /<title>(\w+&#45;&gt;\w+)<\/title>/g;
+my @steps = grep { !/^(\w+) -> \1$/ } $diagram =~ /^ +(\w+ -> \w+)/mg;
+is(join("\n", sort @arrows), join("\n", sort @steps), 'doc/payment-machine.svg has an arrow for each step');
+SKIP: {
+	my $output;
+	skip 'no Graphviz', 1 unless IPC::Run::run([ 'sh', '-c', 'command -v dot' ], '>&', \$output);
+	ok(IPC::Run::run([ 'dot', '-Tcanon' ], '<', \$diagram, '>&', \$output), 'Graphviz reads the diagram') or diag($output);
+}
 
 my %targets;
 for my $line (split /\n/, $source{'README.md'})
