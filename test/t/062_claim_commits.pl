@@ -100,10 +100,12 @@ is($node->safe_psql('postgres', q{SELECT attempt FROM customers.claim_commits(10
 # The worker of the documentation, with a provider that has charged one commit
 # already, for a worker that died, and declines another.
 SKIP: {
-	skip 'no psycopg2', 4 unless IPC::Run::run([ 'python3', '-c', 'import psycopg2' ], '>&', \my $ignored);
+	skip 'no psycopg2', 6 unless IPC::Run::run([ 'python3', '-c', 'import psycopg2' ], '>&', \my $ignored);
 
 	my ($worker_source) = slurp_file("$root/doc/processor.md") =~ /^```python\n(.*?)^```/ms;
-	append_to_file("$temporary/worker.py", $worker_source // '');
+	# It sleeps for a day, so that only a notification wakes it.
+	ok($worker_source =~ s/\b60\)/86400)/, 'the worker of doc/processor.md sleeps');
+	append_to_file("$temporary/worker.py", $worker_source);
 	append_to_file("$temporary/provider.py", q{
 def charge(commit, idempotency_key):
     print("charge", commit["attempt"], idempotency_key == commit["commit_id"], commit["token"] == "tok_" + commit["customer_id"], flush=True)
@@ -125,12 +127,17 @@ def look_up(commit):
 		'<', \'', '>&', \$output, IPC::Run::timeout(60));
 	ok($node->poll_query_until('postgres', q{SELECT count(*) = 0 FROM customers.payment_commit WHERE status = 'submitted'}),
 		'the worker of doc/processor.md does all the work') or diag($output);
+	$node->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_stat_activity
+		WHERE state = 'idle' AND query LIKE '%claim_commits%' AND state_change < clock_timestamp() - interval '0.5 s'});
+	make_commits(1);
+	ok($node->poll_query_until('postgres', q{SELECT count(*) = 0 FROM customers.payment_commit WHERE status = 'submitted'}),
+		'a notification wakes it') or diag($output);
 	$run->pump_nb;
 	$run->kill_kill;
 	my @said = sort split /\n/, $output;
-	is_deeply(\@said, [ ('charge 1 True True') x 3, 'look up 2' ], 'it charges once, and looks up what was claimed before');
+	is_deeply(\@said, [ ('charge 1 True True') x 4, 'look up 2' ], 'it charges once, and looks up what was claimed before');
 	is($node->safe_psql('postgres', q{SELECT string_agg(status || ' ' || provider_reference, ', ' ORDER BY created_at)
-		FROM customers.payment_commit WHERE provider_reference LIKE 'ch%'}), 'succeeded ch_old, succeeded ch_new, succeeded ch_new', 'it reports');
+		FROM customers.payment_commit WHERE provider_reference LIKE 'ch%'}), 'succeeded ch_old, succeeded ch_new, succeeded ch_new, succeeded ch_new', 'it reports');
 	is($node->safe_psql('postgres', q{SELECT decline_class FROM customers.payment_commit WHERE status = 'declined'}), 'never', 'also a decline');
 }
 
