@@ -98,37 +98,45 @@ new_payment(const Caller *caller, const Request *request)
 	return payment;
 }
 
+/* Inserts the payment, its prices, each with the presets of this expression, and its first event. */
+#define INSERT_PAYMENT(presets) { \
+		.sql = "WITH event AS (INSERT INTO customers.payment_event" \
+		" (merchant_id, payment_id, customer_id, sequence, event, from_status, to_status, actor," \
+		" value, at, position, key_id, hash)" \
+		" VALUES ($1, $2, $3, 1, 'create', NULL, 'created', 'merchant', $6, $12, $16, $17, $18))," \
+		" price AS (INSERT INTO customers.payment_price" \
+		" (merchant_id, payment_id, currency, position, price, min_amount, max_amount, presets)" \
+		" SELECT $1, $2, customers.currency(u.price), u.place::pg_catalog.int4," \
+		" u.price, u.min_amount, u.max_amount, " presets \
+		" FROM ROWS FROM (pg_catalog.unnest($13), pg_catalog.unnest($14), pg_catalog.unnest($15))" \
+		" WITH ORDINALITY AS u(price, min_amount, max_amount, place))" \
+		" INSERT INTO customers.payment" \
+		" (merchant_id, payment_id, customer_id, reference, base_reference, status, amount," \
+		" authorized, received, returned, commits_used, commits_limit, amount_mode, capture," \
+		" expires_at, version, event_hash, row_hash, event_position, created_at, updated_at)" \
+		" VALUES ($1, $2, $3, $4, $5, 'created', $6, $7, $7, $7, 0, $8, $9, $10, $11, 1, $18, $19," \
+		" $16, $12, $12)", \
+		.types = {"customers.merchant_id", "customers.payment_id", "customers.customer_id", \
+			"pg_catalog.text", "pg_catalog.text", "customers.amount", "customers.amount", \
+			"pg_catalog.int4", "pg_catalog.text", "pg_catalog.text", "pg_catalog.timestamptz", \
+			"pg_catalog.timestamptz", "customers.amount[]", "customers.amount[]", \
+			"customers.amount[]", "pg_catalog.int8", "pg_catalog.int4", "pg_catalog.bytea", \
+		"pg_catalog.bytea", "customers.amount[]"}, \
+	}
+
+#define NO_PRESETS "NULL"
+#define PRESETS_OF_PRICE \
+	"(SELECT pg_catalog.array_agg(s.preset ORDER BY s.place)" \
+	" FROM pg_catalog.unnest($20) WITH ORDINALITY AS s(preset, place)" \
+	" WHERE customers.currency(s.preset) OPERATOR(pg_catalog.=) customers.currency(u.price))"
+
 /* insert writes the payment, its prices and its first event. */
 static void
 insert(const Caller *caller, const Request *request)
 {
-	static Statement insert = {
-		.sql = "WITH event AS (INSERT INTO customers.payment_event"
-		" (merchant_id, payment_id, customer_id, sequence, event, from_status, to_status, actor,"
-		" value, at, position, key_id, hash)"
-		" VALUES ($1, $2, $3, 1, 'create', NULL, 'created', 'merchant', $6, $12, $16, $17, $18)),"
-		" price AS (INSERT INTO customers.payment_price"
-		" (merchant_id, payment_id, currency, position, price, min_amount, max_amount, presets)"
-		" SELECT $1, $2, customers.currency(u.price), u.place::pg_catalog.int4,"
-		" u.price, u.min_amount, u.max_amount, CASE WHEN $20 IS NOT NULL THEN"
-		" (SELECT pg_catalog.array_agg(s.preset ORDER BY s.place)"
-		" FROM pg_catalog.unnest($20) WITH ORDINALITY AS s(preset, place)"
-		" WHERE customers.currency(s.preset) OPERATOR(pg_catalog.=) customers.currency(u.price)) END"
-		" FROM ROWS FROM (pg_catalog.unnest($13), pg_catalog.unnest($14), pg_catalog.unnest($15))"
-		" WITH ORDINALITY AS u(price, min_amount, max_amount, place))"
-		" INSERT INTO customers.payment"
-		" (merchant_id, payment_id, customer_id, reference, base_reference, status, amount,"
-		" authorized, received, returned, commits_used, commits_limit, amount_mode, capture,"
-		" expires_at, version, event_hash, row_hash, event_position, created_at, updated_at)"
-		" VALUES ($1, $2, $3, $4, $5, 'created', $6, $7, $7, $7, 0, $8, $9, $10, $11, 1, $18, $19,"
-		" $16, $12, $12)",
-		.types = {"customers.merchant_id", "customers.payment_id", "customers.customer_id",
-			"pg_catalog.text", "pg_catalog.text", "customers.amount", "customers.amount",
-			"pg_catalog.int4", "pg_catalog.text", "pg_catalog.text", "pg_catalog.timestamptz",
-			"pg_catalog.timestamptz", "customers.amount[]", "customers.amount[]",
-			"customers.amount[]", "pg_catalog.int8", "pg_catalog.int4", "pg_catalog.bytea",
-		"pg_catalog.bytea", "customers.amount[]"},
-	};
+	/* Most payments have no presets, and are not to pay for them. */
+	static Statement plain = INSERT_PAYMENT(NO_PRESETS);
+	static Statement with_presets = INSERT_PAYMENT(PRESETS_OF_PRICE);
 	const Amount *price = &request->prices[0].price;
 	TimestampTz now = GetCurrentTimestamp();
 	Payment		payment = new_payment(caller, request);
@@ -147,7 +155,7 @@ insert(const Caller *caller, const Request *request)
 		columns[i] = price_array(request->prices, request->price_count, request->amount_type, i);
 	complete_event(&payment, &event);
 
-	statement_run(&insert, (NullableDatum[]) {
+	statement_run(request->presets ? &with_presets : &plain, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_pointer(&request->payment),
 			bind_pointer(request->customer), bind_pointer(request->reference),
 			bind_pointer(request->base_reference), bind_pointer(price),
