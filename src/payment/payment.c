@@ -179,7 +179,7 @@ require_event_any_time(const Payment *payment, PaymentEvent event)
 			 errdetail("The payment's status is \"%s\".",
 					   payment_status_names[payment->status]),
 			 payment->status == PAYMENT_PROCESSING
-			 ? errhint("A commit is open; wait until its outcome is reported by resolve_commit().")
+			 ? errhint("A commit is open; wait until its outcome is reported by resolve_commit(), or cancel while it is in requires_action.")
 			 : possible[0] == '\0'
 			 ? errhint("This status is final; only a new payment can be paid.")
 			 : errhint("Possible in this status: %s.", possible)));
