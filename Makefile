@@ -6,6 +6,7 @@
 #   make test                                every test there is, on private servers
 #   make test-load [SECONDS=60] [SEED=n]     16 clients work on the same payments
 #   make test-crash [CRASHES=50] [SEED=n]    the same, while the server is killed
+#   make test-model [DEPTH=6] [SEED=n]       the payment functions against a model, in every state
 #   make fuzz [SECONDS=60]                   looks for inputs that break the JSON Schema engine
 #   make key FILE=path                       writes a root key file, or appends a key to it
 #
@@ -43,7 +44,7 @@ EXTRA_CLEAN = sql/customers--*.sql test/modules/*/*.o test/modules/*/*.so
 override with_llvm = no
 
 # These targets set up what the build below needs, so they come before it.
-SETUP_TARGETS = demo demo-stop test test-load test-crash fuzz key
+SETUP_TARGETS = demo demo-stop test test-load test-crash test-model fuzz key
 ifneq ($(filter $(SETUP_TARGETS),$(MAKECMDGOALS)),)
 
 .PHONY: $(SETUP_TARGETS)
@@ -61,6 +62,9 @@ test-load:
 test-crash:
 	test/tools/setup --tests
 	test/crash/run crash "$(CRASHES)" "$(SEED)"
+test-model:
+	test/tools/setup --tests
+	test/model/run --depth "$(or $(DEPTH),6)" --walks 1000 $(if $(SEED),--seed $(SEED))
 fuzz:
 	test/tools/setup --fuzz
 	test/fuzz/run $(SECONDS)
