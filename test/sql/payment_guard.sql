@@ -104,7 +104,7 @@ UPDATE customers.payment_commit SET authorized = '0.00 USD' WHERE commit_id = pg
 
 -- Events are numbered without gaps, up to the payment's version.
 SELECT count(*) FROM (SELECT p.version, count(*), max(e.sequence) FROM customers.payment p JOIN customers.payment_event e
-  ON e.payment_id = p.payment_id GROUP BY p.payment_id, p.version
+  ON e.payment_id = p.payment_id WHERE p.merchant_id = customers.current_merchant() GROUP BY p.payment_id, p.version
   HAVING count(*) <> p.version OR max(e.sequence) <> p.version) gaps;
 
 -- Updates of a payment are HOT until it is closed.
