@@ -50,6 +50,7 @@ CREATE TABLE customers.idempotency (
   key         pg_catalog.text NOT NULL CHECK (pg_catalog.char_length(key) BETWEEN 1 AND 255),
   parameters  pg_catalog.jsonb NOT NULL,
   result      pg_catalog.uuid NOT NULL,
+  status      pg_catalog.text,
   created_at  pg_catalog.timestamptz NOT NULL,
   PRIMARY KEY (merchant_id, operation, key)
 );
@@ -62,7 +63,8 @@ COMMENT ON COLUMN customers.idempotency.merchant_id IS 'the merchant';
 COMMENT ON COLUMN customers.idempotency.operation IS 'the operation that was called';
 COMMENT ON COLUMN customers.idempotency.key IS 'the key that the caller chose';
 COMMENT ON COLUMN customers.idempotency.parameters IS 'a digest of each parameter, keyed if it is a secret: a repeated call must have the same';
-COMMENT ON COLUMN customers.idempotency.result IS 'the id that the operation returned, and returns again';
+COMMENT ON COLUMN customers.idempotency.result IS 'the id that the operation returned, and returns again; that of the payment where it returned a status';
+COMMENT ON COLUMN customers.idempotency.status IS 'the status that the operation returned, and returns again; null where it returned an id';
 COMMENT ON COLUMN customers.idempotency.created_at IS 'when the first call was; kept at least 24 hours, until sweep_idempotency_keys()';
 
 ALTER TABLE customers.merchant ENABLE ROW LEVEL SECURITY;
@@ -82,7 +84,7 @@ CREATE POLICY current_merchant ON customers.idempotency FOR SELECT TO customers_
 GRANT SELECT ON customers.merchant TO customers_merchant, customers_analyst;
 GRANT SELECT ON customers.merchant_role TO customers_merchant;
 -- Not the keys: who repeats another's call with guesses learns which are right.
-GRANT SELECT (merchant_id, operation, result, created_at) ON customers.idempotency TO customers_merchant;
+GRANT SELECT (merchant_id, operation, result, status, created_at) ON customers.idempotency TO customers_merchant;
 $step$;
 COMMENT ON FUNCTION customers.store_merchant() IS 'step of install(): merchants, their roles, idempotency keys';
 REVOKE ALL ON FUNCTION customers.store_merchant() FROM PUBLIC;

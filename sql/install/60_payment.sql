@@ -14,13 +14,13 @@ REVOKE ALL ON FUNCTION customers.create_payment(customers.customer_id, customers
 GRANT EXECUTE ON FUNCTION customers.create_payment(customers.customer_id, customers.amount[], text, text, text, customers.amount[], customers.amount[], text, int, interval, text, customers.amount[])
   TO customers_merchant;
 
-CREATE FUNCTION customers.capture_payment(payment customers.payment_id, value customers.amount = null, final bool = true)
-RETURNS text
+CREATE FUNCTION customers.capture_payment(payment customers.payment_id, value customers.amount = null, final bool = true,
+                                          idempotency_key text = null) RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'capture_payment';
-COMMENT ON FUNCTION customers.capture_payment(customers.payment_id, customers.amount, bool) IS
+COMMENT ON FUNCTION customers.capture_payment(customers.payment_id, customers.amount, bool, text) IS
   'takes a value of what is authorized, by default all; a final capture releases the rest; returns the status';
-REVOKE ALL ON FUNCTION customers.capture_payment(customers.payment_id, customers.amount, bool) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION customers.capture_payment(customers.payment_id, customers.amount, bool)
+REVOKE ALL ON FUNCTION customers.capture_payment(customers.payment_id, customers.amount, bool, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers.capture_payment(customers.payment_id, customers.amount, bool, text)
   TO customers_merchant;
 
 CREATE FUNCTION customers.record_return(payment customers.payment_id, value customers.amount, reference text) RETURNS text
@@ -126,9 +126,9 @@ GRANT EXECUTE ON PROCEDURE customers.expire_all_payments() TO customers_admin;
 CREATE FUNCTION customers.next_steps(payment customers.payment_id) RETURNS jsonb
 LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'next_steps';
 COMMENT ON FUNCTION customers.next_steps(customers.payment_id) IS
-  'what the customer of a payment can do now, what not and why, for a checkout';
+  'what the customer of a payment can do now, what not and why, for a checkout and for who reports a decline';
 REVOKE ALL ON FUNCTION customers.next_steps(customers.payment_id) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION customers.next_steps(customers.payment_id) TO customers_merchant;
+GRANT EXECUTE ON FUNCTION customers.next_steps(customers.payment_id) TO customers_merchant, customers_processor;
 
 CREATE FUNCTION customers.payment_prices(payment customers.payment_id)
 RETURNS TABLE (currency text, price customers.amount, min_amount customers.amount, max_amount customers.amount,

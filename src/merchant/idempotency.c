@@ -23,6 +23,7 @@
 #include "utils/timestamp.h"
 
 #include "base/argument.h"
+#include "base/compat.h"
 #include "base/statement.h"
 #include "merchant/idempotency.h"
 #include "vault/merchant_key.h"
@@ -157,6 +158,16 @@ key_scope(const Caller *caller, const char *operation)
 		: operation;
 }
 
+pg_noreturn static void report_key_removed(void);
+
+static void
+report_key_removed(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errmsg("idempotency key was removed concurrently")));
+}
+
 bool
 idempotency_claim_secret(const Caller *caller, const char *operation, text *key,
 						 const CallParameter *parameters, int count,
@@ -201,9 +212,7 @@ idempotency_claim_secret(const Caller *caller, const char *operation, text *key,
 	if (statement_run(&find, (NullableDatum[]) {
 		bind_pointer(&caller->merchant), bind_string(call.scope), bind_pointer(key)
 	}) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-				 errmsg("idempotency key was removed concurrently")));
+		report_key_removed();
 	*result = *DatumGetIdP(statement_get(0, 0));
 	if (key_id != 0)
 	{
@@ -228,4 +237,41 @@ idempotency_claim(const Caller *caller, const char *operation, text *key,
 				  const CallParameter *parameters, int count, Id *result)
 {
 	return idempotency_claim_secret(caller, operation, key, parameters, count, NULL, result);
+}
+
+void
+idempotency_keep_status(const Caller *caller, const char *operation, text *key,
+						const char *status)
+{
+	static Statement update = {
+		.sql = "UPDATE customers.idempotency SET status = $4"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND operation OPERATOR(pg_catalog.=) $2 AND key OPERATOR(pg_catalog.=) $3",
+		.types = {"customers.merchant_id", "pg_catalog.text", "pg_catalog.text",
+		"pg_catalog.text"},
+	};
+
+	if (key)
+		statement_run(&update, (NullableDatum[]) {
+			bind_pointer(&caller->merchant), bind_string(key_scope(caller, operation)),
+				bind_pointer(key), bind_string(status)
+		});
+}
+
+char *
+idempotency_status(const Caller *caller, const char *operation, text *key)
+{
+	static Statement find = {
+		.sql = "SELECT status FROM customers.idempotency"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND operation OPERATOR(pg_catalog.=) $2 AND key OPERATOR(pg_catalog.=) $3",
+		.types = {"customers.merchant_id", "pg_catalog.text", "pg_catalog.text"},
+	};
+
+	if (statement_run(&find, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind_string(key_scope(caller, operation)),
+			bind_pointer(key)
+	}) == 0)
+		report_key_removed();
+	return statement_string(0, 0);
 }

@@ -35,4 +35,13 @@ extern bool idempotency_claim_secret(const Caller *caller, const char *operation
 									 const CallParameter *parameters, int count,
 									 const char *secret, Id *result);
 
+/*
+ * For an operation that returns a status, which is known when it is done: keeps it
+ * with the key that this call has claimed, and finds what the earlier call with the
+ * key has kept.  A key of NULL keeps nothing.
+ */
+extern void idempotency_keep_status(const Caller *caller, const char *operation, text *key,
+									const char *status);
+extern char *idempotency_status(const Caller *caller, const char *operation, text *key);
+
 #endif							/* CUSTOMERS_IDEMPOTENCY_H */

@@ -14,6 +14,7 @@
 #include "base/argument.h"
 #include "base/statement.h"
 #include "customer/customer.h"
+#include "merchant/idempotency.h"
 #include "payment/commit_row.h"
 
 PG_FUNCTION_INFO_V1(capture_payment);
@@ -44,44 +45,71 @@ take(Payment *payment, const Amount *value)
 }
 
 /*
- * capture_payment(payment, value, final) text
+ * capture takes the value, by default all that is authorized.  A final capture
+ * releases the rest, and so does one that completes the amount.
+ */
+static void
+capture(Payment *payment, const Amount *requested, bool final)
+{
+	Amount		value = requested ? *requested : payment->authorized;
+	EventSubject subject = {.value = &value};
+
+	require_event(payment, EVENT_CAPTURE);
+	require_value(payment, &value);
+	if (value.minor_units > payment->authorized.minor_units)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("value is more than is authorized"),
+				 errhint("Capture at most %s.", amount_string(&payment->authorized))));
+
+	take(payment, &value);
+	if (final || payment->received.minor_units >= payment->amount.minor_units)
+	{
+		subject.released = payment->authorized.minor_units > 0;
+		release_authorizations(payment, COMMIT_VOIDED);
+	}
+	apply_event(payment, EVENT_CAPTURE, &subject);
+}
+
+/*
+ * capture_payment(payment, value, final, idempotency_key) text
  *
- * Without a value it captures all that is authorized.  A final capture releases
- * the rest, and so does one that completes the amount.
+ * A capture that isn't final leaves a status in which the same is possible again,
+ * so only the key makes it safe to repeat.
  */
 Datum
 capture_payment(PG_FUNCTION_ARGS)
 {
-	static const char *const names[] = {"payment", NULL, "final"};
-	Amount		value;
-	EventSubject subject = {.value = &value};
+	static const char *const names[] = {"payment", NULL, "final", NULL};
+	const char *operation = "capture_payment";
+	Amount	   *value = PG_ARGISNULL(1) ? NULL : DatumGetAmountP(PG_GETARG_DATUM(1));
+	text	   *idempotency_key = PG_ARGISNULL(3) ? NULL : PG_GETARG_TEXT_PP(3);
+	Id			payment_id;
 	bool		final;
+	const char *status;
 	Payment		payment;
 	Caller		caller;
 	Datum		result;
 
 	require_arguments(fcinfo, names);
+	payment_id = *DatumGetIdP(PG_GETARG_DATUM(0));
 	final = PG_GETARG_BOOL(2);
 
 	enter_store(&caller);
-	lock_payment(&caller, DatumGetIdP(PG_GETARG_DATUM(0)), &payment);
-	require_event(&payment, EVENT_CAPTURE);
-	value = PG_ARGISNULL(1) ? payment.authorized : *DatumGetAmountP(PG_GETARG_DATUM(1));
-	require_value(&payment, &value);
-	if (value.minor_units > payment.authorized.minor_units)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("value is more than is authorized"),
-				 errhint("Capture at most %s.", amount_string(&payment.authorized))));
-
-	take(&payment, &value);
-	if (final || payment.received.minor_units >= payment.amount.minor_units)
+	if (idempotency_claim(&caller, operation, idempotency_key, (CallParameter[]) {
+		{"payment", id_string(&payment_id_type, &payment_id)},
+		{"value", value ? amount_string(value) : NULL},
+		{"final", final ? "true" : "false"},
+	}, 3, &payment_id))
+		status = idempotency_status(&caller, operation, idempotency_key);
+	else
 	{
-		subject.released = payment.authorized.minor_units > 0;
-		release_authorizations(&payment, COMMIT_VOIDED);
+		lock_payment(&caller, &payment_id, &payment);
+		capture(&payment, value, final);
+		status = payment_status_names[payment.status];
+		idempotency_keep_status(&caller, operation, idempotency_key, status);
 	}
-	apply_event(&payment, EVENT_CAPTURE, &subject);
-	result = status_result(&payment);
+	result = keep_value(&caller, CStringGetTextDatum(status), false, -1);
 	leave_store(&caller);
 	PG_RETURN_DATUM(result);
 }

@@ -44,8 +44,14 @@ INSERT INTO argument (operation, name, value, other) VALUES
   ('commit_payment', 'payment', 'pg_temp.pay(''paid'')', 'pg_temp.pay(''unpaid'')'),
   ('commit_payment', 'method', 'pg_temp.pm(''tok_1'')', 'null'),
   ('commit_payment', 'value', 'null', '''1.00 EUR'''),
-  ('commit_payment', 'save_method', 'false', 'true');
+  ('commit_payment', 'save_method', 'false', 'true'),
+  ('capture_payment', 'payment', 'pg_temp.pay(''held'')', 'pg_temp.pay(''held too'')'),
+  ('capture_payment', 'value', '''2.00 EUR''', 'null'),
+  ('capture_payment', 'final', 'false', 'true');
 SELECT pg_temp.try($$customers.create_payment(pg_temp.cus('ida'), '{5.00 EUR}', 'paid')$$), pg_temp.try($$customers.create_payment(pg_temp.cus('ida'), '{5.00 EUR}', 'unpaid')$$);
+CREATE FUNCTION pg_temp.hold(reference text) RETURNS text LANGUAGE sql AS
+  $$ SELECT customers.resolve_commit(customers.commit_payment(customers.create_payment(pg_temp.cus('ida'), '{5.00 EUR}', $1, capture => 'manual')), 'authorized') $$;
+SELECT pg_temp.hold('held'), pg_temp.hold('held too');
 -- All parameters are here.
 SELECT p.proname, u.name FROM pg_proc p, unnest(proargnames) u (name)
  WHERE p.pronamespace = 'customers'::regnamespace AND proname IN (SELECT operation FROM argument)
@@ -55,6 +61,7 @@ SELECT operation, pg_temp.hide(result) FROM first ORDER BY 1;
 -- the same call gives the same result, and does nothing
 SELECT operation, pg_temp.call(operation, 'key') = result AS same FROM first ORDER BY 1;
 SELECT commits_used FROM customers.payment WHERE payment_id = pg_temp.pay('paid');
+SELECT received, authorized FROM customers.payment WHERE payment_id = pg_temp.pay('held');
 -- each parameter by itself, and all at once
 SELECT name, pg_temp.call(operation, 'key', name) FROM argument ORDER BY number;
 SELECT operation, pg_temp.call(operation, 'key', 'all') FROM first ORDER BY 1;
