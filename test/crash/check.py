@@ -24,6 +24,7 @@ class Check:
             self.check_store(cursor)
             self.check_journal(cursor)
             self.check_keys(cursor)
+            self.check_captures(cursor)
             self.check_returns(cursor)
             self.check_claims(cursor)
             self.check_reports(cursor)
@@ -95,6 +96,23 @@ class Check:
                     self.add(f"asked for {explained[uuid]} times", operation, uuid)
             for key in stored.keys() - keys:
                 self.add("key that nobody got through with", operation, key)
+
+    def check_captures(self, cursor):
+        """A key stands for one capture, and for the status that every answer gave."""
+        cursor.execute("SELECT key, status FROM customers.idempotency WHERE operation = 'capture_payment'")
+        stored = dict(cursor.fetchall())
+        cursor.execute("SELECT encode(hash, 'hex') FROM customers.payment_event WHERE event = 'capture'")
+        there = {event for event, in cursor.fetchall()}
+        captures = collections.Counter()
+        for entry in self.of("capture_payment", "acknowledged", "doubtful"):
+            key = entry["key"]
+            if key is not None:
+                captures[key] += len(there.intersection(entry["made"]))
+                if entry["end"] == "acknowledged" and stored.get(key) != entry["result"]:
+                    self.add("key stands for another status", stored.get(key), entry)
+        for key in stored.keys() | captures.keys():
+            if captures[key] != (key in stored):
+                self.add(f"captured {captures[key]} times", key, stored.get(key))
 
     def check_returns(self, cursor):
         """A return that was acknowledged, however often, is there once."""

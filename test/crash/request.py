@@ -19,11 +19,16 @@ REFUSALS = {
 }
 
 # What may be asked again when the connection was lost, and counts once.
-REPEATABLE = {"create_payment", "commit_payment", "record_return", "resolve_commit", "save_payment_method",
-              "set_default_payment_method", "remove_payment_method"}
+REPEATABLE = {"record_return", "resolve_commit", "save_payment_method", "set_default_payment_method",
+              "remove_payment_method"}
 
 # Leases of claims, most of which run out before the commit is resolved.
 LEASES = {text: datetime.timedelta(milliseconds=milliseconds) for text, milliseconds in (("50 ms", 50), ("1 s", 1000))}
+
+
+# Those that take an idempotency key, without which asking again does it again; and other arguments, for a wrong repeat.
+KEYED = {"create_payment": {"commits_limit": 17}, "commit_payment": {"save_method": True, "value": "0.01 EUR"},
+         "capture_payment": {"value": "0.01 EUR"}}
 
 
 class Request:
@@ -40,9 +45,7 @@ class Request:
 
     def repeatable(self):
         """Whether asking again does nothing twice."""
-        if self.operation in ("create_payment", "commit_payment"):
-            return self.key is not None
-        return self.operation in REPEATABLE
+        return self.operation in REPEATABLE or self.key is not None
 
     def sql(self):
         """The statement that calls it."""
@@ -79,8 +82,7 @@ class Chooser:
         """A request that a client has made, or is making: seldom with a fault."""
         request = self.chance.choice(self.shop.recent)
         if self.chance.random() < 0.1:
-            return Request(request.operation, **{**request.arguments, "idempotency_key": request.key, **(
-                {"commits_limit": 17} if request.operation == "create_payment" else {"save_method": True, "value": "0.01 EUR"})})
+            return Request(request.operation, **{**request.arguments, **KEYED[request.operation]})
         return request
 
     def keyed(self, request, share):
@@ -177,8 +179,8 @@ class Chooser:
     def capture_(self, payment, steps):
         chance = self.chance
         part = amount(chance.randint(1, max(steps["authorized"], 1)), steps["currency"])
-        return Request("capture_payment", payment=payment, value=part if chance.random() < 0.6 else None,
-                       final=chance.random() < 0.4)
+        return self.keyed(Request("capture_payment", payment=payment, value=part if chance.random() < 0.6 else None,
+                                  final=chance.random() < 0.4), 0.8)
 
     def return_(self, payment, steps):
         value = amount(self.chance.randint(1, max(steps["received"], 1)), steps["currency"])

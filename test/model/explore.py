@@ -42,7 +42,7 @@ CUSTOMER = [("choose_currency", "JPY"), ("choose_currency", "KRW"), ("choose_cur
             ("commit_payment",), ("commit_payment", "second"), ("commit_payment", "first", 1), ("commit_payment", "second", 2),
             ("commit_payment", "first", 9), ("commit_payment", "first", 0), ("cancel_payment",)]
 MERCHANT = [("capture_payment",), ("capture_payment", 1, False), ("capture_payment", 1), ("capture_payment", 9),
-            ("capture_payment", 0), ("record_return", 1, "r1"), ("record_return", 2, "r1"), ("record_return", 9, "r2"),
+            ("capture_payment", 0), ("capture_payment", 1, False, "k1"), ("record_return", 1, "r1"), ("record_return", 2, "r1"), ("record_return", 9, "r2"),
             ("record_return", "1 VND", "r2")]
 CLOCK = [("run_out",), ("expire_payments",)]
 # What the processor may say of a commit, whatever it has said before: outcome, value, code, reference, sequence.
@@ -72,7 +72,8 @@ def random_operation(payment, dice):
                 dice.choice((None, None, "ch_1", "ch_2")), dice.choice((None, None, None, "1", "2", "3")))
     method = dice.choice(("first", "second"))
     choices = {
-        ("commit_payment", dice.choice((None, method)), value): 20, ("capture_payment", value, dice.random() < 0.3): 8,
+        ("commit_payment", dice.choice((None, method)), value): 20, ("capture_payment", value, dice.random() < 0.3): 4,
+        ("capture_payment", value, dice.random() < 0.3, dice.choice(("k1", "k2"))): 6,
         ("change_amount", value or 4): 6, ("record_return", value or 4, dice.choice(("r1", "r2", "r3"))): 6,
         ("choose_currency", dice.choice(("JPY", "KRW"))): 2, ("choose_payment_method", method): 2,
         ("cancel_payment",): 1, ("run_out",): 0.5}

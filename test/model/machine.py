@@ -41,6 +41,7 @@ class Payment:
         self.status = "created"
         self.commits = []
         self.returns = {}
+        self.captures = {}  # those with an idempotency key
         self.decline = None  # class and value
         self.method = None
         self.overdue = False
@@ -70,7 +71,8 @@ class Payment:
 
     def key(self):
         """All that the future depends on: two payments with the same key behave alike."""
-        key = (self.status, self.currency, tuple(c.key() for c in self.commits), frozenset(self.returns.items()))
+        key = (self.status, self.currency, tuple(c.key() for c in self.commits), frozenset(self.returns.items()),
+               frozenset(self.captures.items()))
         if self.status in FINAL:
             return key
         lowered = self.mode == "editable_if_insufficient" and self.decline and self.decline[0] == "lower_amount"
@@ -81,6 +83,7 @@ class Payment:
         after = copy.copy(self)
         after.commits = [copy.copy(c) for c in self.commits]
         after.returns = dict(self.returns)
+        after.captures = dict(self.captures)
         after.said = None
         try:
             getattr(after, operation)(*arguments)
@@ -177,7 +180,11 @@ class Payment:
 
     # The merchant.
 
-    def capture_payment(self, value=None, final=True):
+    def capture_payment(self, value=None, final=True, idempotency_key=None):
+        call = value, final
+        if idempotency_key in self.captures:
+            require(self.captures[idempotency_key] == call, "22023")
+            return
         self.require_status("authorized")
         if value is not None:
             self.require_value(value)
@@ -195,6 +202,8 @@ class Payment:
         released = self.authorized > 0 and (final or self.received >= self.amount)
         if released:
             self.release("voided")
+        if idempotency_key:
+            self.captures[idempotency_key] = call
         self.record("capture", self.settle(released and "partially_paid"), "merchant", value=value)
 
     def record_return(self, value, reference):
