@@ -130,7 +130,9 @@ SELECT count(*) AS suspects FROM customers.list_members(:'suspects');
 
 -- What has begun comes to its end: money is never lost, and no method is saved.
 SELECT customers.resolve_commit(:'flying', 'succeeded', '20.00 EUR', provider_reference => 'ch_1');
-SELECT customers.capture_payment(:'authorized', '5.00 EUR');
+SELECT customers.capture_payment(:'authorized', '5.00 EUR', false, idempotency_key => 'parcel');
+SELECT customers.capture_payment(:'authorized', '5.00 EUR', false, idempotency_key => 'parcel');
+SELECT customers.capture_payment(:'authorized', '1.00 EUR');
 SELECT customers.record_return(:'paid', '5.00 EUR', 'return 1');
 SELECT customers.cancel_payment(:'open');
 DO $$

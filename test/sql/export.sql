@@ -126,6 +126,12 @@ SELECT :'document'::jsonb #> '{customer,context}' AS context, :'document'::jsonb
        jsonb_path_query_array(:'document', '$.idempotency.operation') AS requests,
        jsonb_path_query_array(:'document', '$.payment_methods.display') AS methods;
 
+-- The key of a capture is the payment's.
+SELECT customers.save_payment_method(:'ben', 'card', 'tok_ben') AS bens_card \gset
+SELECT customers.create_payment(:'ben', '{7.00 EUR}', capture => 'manual') AS held \gset
+SELECT customers.resolve_commit(customers.commit_payment(:'held'), 'authorized');
+SELECT customers.capture_payment(:'held', '3.00 EUR', false, 'parcel 1');
+SELECT customers.export_customer(:'ben') -> 'idempotency' #- '{0,created_at}' AS requests;
 -- A customer with 10,000 payments is exported; too much is refused.
 SELECT count(customers.create_payment(:'ben', '{1.00 EUR}')) AS payments FROM generate_series(1, 10000);
 SELECT customers.export_customer(:'ben') AS document \gset

@@ -140,3 +140,26 @@ SELECT pg_temp.next('held'), customers.next_steps(pg_temp.pay('held')) ->> 'expi
        customers.next_steps(pg_temp.pay('next')) ->> 'expires_at' IS NULL;
 SELECT customers.next_steps(null) IS NULL;
 SELECT pg_temp.try($$customers.next_steps('pay_7zzzzzzzzzzzzzzzzzzzzzzzzz')$$);
+-- The worker that reports a decline may ask as well, about its merchant's payments; an analyst may not.
+SELECT pg_temp.try($$customers.create_payment(pg_temp.cus('cara'), '{10.00 EUR}', 'asked')$$);
+SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('asked'), pg_temp.pm('tok_b'))$$);
+SELECT customers.create_merchant('Another') AS another \gset
+CREATE ROLE next_worker IN ROLE customers_processor;
+CREATE ROLE next_rival IN ROLE customers_processor;
+CREATE ROLE next_analyst IN ROLE customers_analyst;
+SELECT customers.bind_role('next_worker', :'merchant'), customers.bind_role('next_rival', :'another'), customers.bind_role('next_analyst', :'merchant');
+SELECT pg_temp.pay('asked') AS asked, pg_temp.cmt('asked') AS commit \gset
+RESET customers.merchant;
+SET ROLE next_worker;
+SELECT customers.resolve_commit(:'commit', 'declined', code => 'lost_card');
+SELECT payment_id = :'asked' AS found, steps ->> 'decline_class', steps -> 'possible', jsonb_array_length(steps -> 'barred_methods')
+  FROM customers.payment_commit, customers.next_steps(payment_id) AS steps WHERE commit_id = :'commit';
+SET ROLE next_rival;
+SELECT count(*) FROM customers.payment_commit WHERE commit_id = :'commit';
+SELECT pg_temp.try(format($$customers.next_steps(%L)$$, :'asked'));
+SET ROLE next_analyst;
+SELECT customers.next_steps(:'asked');
+RESET ROLE;
+SELECT customers.unbind_role('next_worker', :'merchant'), customers.unbind_role('next_rival', :'another'), customers.unbind_role('next_analyst', :'merchant');
+DROP ROLE next_worker, next_rival, next_analyst;
+SET customers.merchant = :'merchant';
