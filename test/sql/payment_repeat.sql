@@ -29,12 +29,15 @@ SELECT pg_temp.try($$customers.choose_currency(pg_temp.pay('order'), 'USD')$$), 
 SELECT pg_temp.try($$customers.choose_payment_method(pg_temp.pay('order'), pg_temp.pm('tok_r'))$$), pg_temp.try($$customers.choose_payment_method(pg_temp.pay('order'), pg_temp.pm('tok_r'))$$);
 SELECT pg_temp.try($$customers.change_amount(pg_temp.pay('order'), '9.00 USD')$$), pg_temp.try($$customers.change_amount(pg_temp.pay('order'), '9.00 USD')$$);
 SELECT pg_temp.events('order');
--- The first call made it paid, or a commit has come between: refused.
-SELECT pg_temp.try($$customers.resolve_commit(customers.commit_payment(pg_temp.pay('order'), value => '4.00 USD'), 'succeeded')$$);
-SELECT pg_temp.try($$customers.change_amount(pg_temp.pay('order'), '4.00 USD')$$);
-SELECT pg_temp.try($$customers.change_amount(pg_temp.pay('order'), '4.00 USD')$$);
+-- A commit has come between, or the first call made it paid: refused.
+SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('order'), value => '4.00 USD')$$);
 SELECT pg_temp.try($$customers.choose_currency(pg_temp.pay('order'), 'USD')$$);
 SELECT pg_temp.try($$customers.choose_payment_method(pg_temp.pay('order'), pg_temp.pm('tok_r'))$$);
+SELECT pg_temp.try($$customers.change_amount(pg_temp.pay('order'), '9.00 USD')$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('order'), 'succeeded')$$);
+SELECT pg_temp.try($$customers.change_amount(pg_temp.pay('order'), '4.00 USD')$$);
+SELECT pg_temp.try($$customers.change_amount(pg_temp.pay('order'), '4.00 USD')$$);
+SELECT pg_temp.show('order');
 
 -- commit_payment: with the key the same commit, whatever became of it.
 SELECT pg_temp.try($$customers.create_payment(pg_temp.cus('rea'), '{10.00 EUR}', 'parts')$$);
