@@ -6,8 +6,8 @@
  * Three things are checked: that each event is there and has the hash that the
  * merchant's chain key makes of it and of the event before; that the row has the
  * hash which that key makes of it and of the last event; and that the events tell
- * a story which the machine allows and which ends in the row.  The story is worth
- * its own check: it finds faults of operations, and where there is no key.
+ * a story (story.h) which the machine allows and which ends in the row.  The story is
+ * worth its own check: it finds faults of operations, and where there is no key.
  *
  *-------------------------------------------------------------------------
  */
@@ -20,6 +20,7 @@
 #include "utils/timestamp.h"
 
 #include "payment/chain.h"
+#include "payment/story.h"
 
 PG_FUNCTION_INFO_V1(verify_payment);
 PG_FUNCTION_INFO_V1(payment_faults);
@@ -30,21 +31,6 @@ typedef struct Findings
 	int			count;
 	ReturnSetInfo *rows;		/* NULL: they are only counted */
 } Findings;
-
-/* What the events say, up to one of them. */
-typedef struct Story
-{
-	int			last;			/* the sequence of the last event; 0: none */
-	const char *status;			/* NULL: there is no payment yet */
-	Amount		amount;
-	int64		received;
-	int64		returned;
-	int			commits_used;
-	TimestampTz updated_at;
-	TimestampTz closed_at;		/* DT_NOEND: it is open */
-	const unsigned char *hash;	/* of the last event; NULL: it is missing */
-	int32		key_id;			/* of the last event */
-} Story;
 
 /* The fault is of the event with that sequence; 0: of the payment's row. */
 static void
@@ -126,70 +112,6 @@ check_hash(Findings *findings, const Payment *payment, const Story *story, const
 		add_fault(findings, event->sequence, "altered");
 }
 
-/* is_transition says whether the machine has it. */
-static bool
-is_transition(const Event *event)
-{
-	PaymentStatus from = event->from_status == NULL ? PAYMENT_ABSENT
-		: find_payment_status(event->from_status, strlen(event->from_status));
-	PaymentStatus to = find_payment_status(event->to_status, strlen(event->to_status));
-
-	for (int i = 0; i < payment_transition_count; i++)
-	{
-		const Transition *row = &payment_transitions[i];
-
-		if (row->from == from && row->to == to &&
-			strcmp(payment_event_names[row->event], event->event) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* is_event says whether it is that event. */
-static bool
-is_event(const Event *event, PaymentEvent which)
-{
-	return strcmp(event->event, payment_event_names[which]) == 0;
-}
-
-/* tell goes on with the story. */
-static void
-tell(Story *story, const Event *event)
-{
-	PaymentStatus to = find_payment_status(event->to_status, strlen(event->to_status));
-	int64		value = event->value ? event->value->minor_units : 0;
-
-	if (event->value && (is_event(event, EVENT_CREATE) || is_event(event, EVENT_CHOOSE_CURRENCY) ||
-						 is_event(event, EVENT_CHANGE_AMOUNT)))
-		story->amount = *event->value;
-
-	/* Sums of what was altered may wrap around; they are compared and no more. */
-	if (is_event(event, EVENT_SUCCEED) || is_event(event, EVENT_CAPTURE))
-		story->received = (int64) ((uint64) story->received + (uint64) value);
-	if (is_event(event, EVENT_RETURN))
-		story->returned = (int64) ((uint64) story->returned + (uint64) value);
-	if (is_event(event, EVENT_COMMIT))
-		story->commits_used++;
-	if (!payment_status_final(to))
-		story->closed_at = DT_NOEND;
-	else if (story->closed_at == DT_NOEND)
-		story->closed_at = event->at;
-	story->last = event->sequence;
-	story->status = event->to_status;
-	story->updated_at = event->at;
-	story->hash = event->hash;
-	story->key_id = event->key_id;
-}
-
-/* follows says whether the event begins where the story is. */
-static bool
-follows(const Story *story, const Event *event)
-{
-	if (story->status == NULL || event->from_status == NULL)
-		return story->status == event->from_status;
-	return strcmp(story->status, event->from_status) == 0;
-}
-
 /*
  * check_event checks the event that comes next in the story.  Of missing ones it
  * tells the first.
@@ -202,10 +124,10 @@ check_event(Findings *findings, const Payment *payment, Story *story, const Even
 		add_fault(findings, story->last + 1, "missing");
 		story->hash = NULL;
 	}
-	else if (!is_transition(event) || !follows(story, event))
+	else if (!event_follows(story, event))
 		add_fault(findings, event->sequence, "no such transition");
 	check_hash(findings, payment, story, event);
-	tell(story, event);
+	tell_event(story, event);
 }
 
 /* read_times reads the times of the payment's row. */
