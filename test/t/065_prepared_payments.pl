@@ -75,4 +75,19 @@ is(state(), 'processing 0.00 EUR - create commit - t', 'rolled back, it has neve
 is($node->safe_psql('postgres', q{SELECT customers.resolve_commit(commit_id, 'succeeded') FROM c}), 'paid', 'and comes again');
 is(state(), 'paid 10.00 EUR - create commit succeed - t', 'once');
 
+# So it is with a part that is captured.
+my $held = q{FROM customers.payment WHERE reference = 'held'};
+my $capture = qq{SELECT customers.capture_payment(payment_id, '4.00 EUR', false, 'parcel') $held};
+$node->safe_psql('postgres', q{
+	SELECT customers.resolve_commit(customers.commit_payment(customers.create_payment(
+		customers.find_customer('ana'), '{10.00 EUR}', 'held', capture => 'manual')), 'authorized')});
+$node->safe_psql('postgres', "BEGIN; $capture; PREPARE TRANSACTION 'capture'");
+$node->stop('immediate');
+$node->start;
+waits($capture, 'after a crash the same capture');
+is($node->safe_psql('postgres', "SELECT received $held"), '0.00 EUR', 'nothing is captured yet');
+$node->safe_psql('postgres', q{COMMIT PREPARED 'capture'});
+is($node->safe_psql('postgres', $capture), 'authorized', 'committed, the same call gives the same status');
+is($node->safe_psql('postgres', "SELECT received, customers.verify_payment(payment_id) $held"), '4.00 EUR|t', 'and captures nothing');
+
 done_testing();
