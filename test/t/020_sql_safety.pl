@@ -193,6 +193,15 @@ my @day = (
 		SELECT customers.resolve_commit(:'commit', 'succeeded');
 		SELECT status, amount, received FROM customers.payment;
 		SELECT sequence, event, from_status, to_status FROM customers.payment_events(:'payment');
+		SELECT customers.create_payment(:'c1', '{9.00 EUR}', 'order-2', capture => 'manual') AS held \gset
+		SELECT customers.resolve_commit(customers.commit_payment(:'held', :'card'), 'authorized');
+		SELECT customers.capture_payment(:'held', '3.00 EUR', false, idempotency_key => 'k');
+		SELECT customers.capture_payment(:'held', '3.00 EUR', false, idempotency_key => 'k');
+		SELECT customers.next_steps(:'held') IS NOT NULL;
+		SELECT customers.capture_payment(:'held', '3.00 EUR');
+		SELECT customers.record_return(:'held', '1.00 EUR', 'r');
+		SELECT customers.record_return(:'held', '1.00 EUR', 'r');
+		SELECT sequence, event, value FROM customers.payment_events(:'held');
 		SELECT customers.create_payment(:'c1', '{1.00 EUR}') AS payment \gset
 		SELECT customers.cancel_payment(:'payment')} ] : ());
 
