@@ -20,6 +20,15 @@
 extern void enter_checkout(Caller *caller);
 
 /*
+ * The same for an operation that is repeated by its idempotency key, also once the
+ * token's payment has ended: if it has, what is no repetition has to be refused.
+ */
+extern bool enter_checkout_or_repeat(Caller *caller);
+
+/* The one error for a token that is not valid, whatever is wrong with it. */
+pg_noreturn extern void refuse_token(void);
+
+/*
  * The same for reading the token's payment, also once it has ended: only the
  * token's own end, which it returns, and close_checkout() are the end of that.
  */

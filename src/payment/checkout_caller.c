@@ -31,9 +31,7 @@ typedef struct Checkout
 	bool		ended;			/* is the payment's status final, or overdue? */
 } Checkout;
 
-pg_noreturn static void refuse_token(void);
-
-static void
+void
 refuse_token(void)
 {
 	ereport(ERROR,
@@ -122,21 +120,27 @@ enter_by_token(Caller *caller, Checkout *checkout)
 	caller->customer = checkout->customer_id;
 }
 
-void
-enter_checkout(Caller *caller)
+bool
+enter_checkout_or_repeat(Caller *caller)
 {
 	Checkout	checkout;
 
-	if (setting_checkout[0] == '\0')
+	if (setting_checkout[0] != '\0')
 	{
-		if (has_group(GetUserId(), "customers_checkout") &&
-			!has_group(GetUserId(), "customers_merchant"))
-			report_no_token();
-		enter_store(caller);
-		return;
+		enter_by_token(caller, &checkout);
+		return checkout.ended;
 	}
-	enter_by_token(caller, &checkout);
-	if (checkout.ended)
+	if (has_group(GetUserId(), "customers_checkout") &&
+		!has_group(GetUserId(), "customers_merchant"))
+		report_no_token();
+	enter_store(caller);
+	return false;
+}
+
+void
+enter_checkout(Caller *caller)
+{
+	if (enter_checkout_or_repeat(caller))
 		refuse_token();
 }
 

@@ -126,6 +126,7 @@ commit_payment(PG_FUNCTION_ARGS)
 	Id		   *method = PG_ARGISNULL(1) ? NULL : DatumGetIdP(PG_GETARG_DATUM(1));
 	Amount	   *value = PG_ARGISNULL(2) ? NULL : DatumGetAmountP(PG_GETARG_DATUM(2));
 	bool		save_method;
+	bool		ended;
 	Payment		payment;
 	Caller		caller;
 
@@ -134,7 +135,7 @@ commit_payment(PG_FUNCTION_ARGS)
 	save_method = PG_GETARG_BOOL(3);
 	generate_id(commit_id);
 
-	enter_checkout(&caller);
+	ended = enter_checkout_or_repeat(&caller);
 	require_own_payment(&caller, payment_id);
 	if (!idempotency_claim(&caller, "commit_payment", idempotency_key, (CallParameter[]) {
 		{"payment", id_string(&payment_id_type, payment_id)},
@@ -143,6 +144,8 @@ commit_payment(PG_FUNCTION_ARGS)
 		{"save_method", save_method ? "true" : "false"},
 	}, 4, commit_id))
 	{
+		if (ended)
+			refuse_token();
 		lock_payment(&caller, payment_id, &payment);
 		submit(&payment, commit_id, method, value, save_method);
 	}

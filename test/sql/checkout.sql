@@ -277,6 +277,24 @@ RESET customers.checkout;
 RESET ROLE;
 SELECT event, actor FROM customers.payment_events(:'payment');
 
+-- Who has missed the answer repeats the commit by its key, and gets it; all else is
+-- refused as before, and claims no key.
+SET ROLE checkout_page;
+SET customers.checkout = :'token2';
+SELECT customers.commit_payment(:'payment', idempotency_key => 'same') = :'commit' AS repeated;
+SELECT customers.commit_payment(:'payment', value => '1.00 EUR', idempotency_key => 'same');
+SELECT customers.commit_payment(:'payment', idempotency_key => 'new');
+SELECT public.try(format($$customers.commit_payment(%L, idempotency_key => 'same')$$, :'bobs'));
+RESET customers.checkout;
+RESET ROLE;
+SELECT key FROM customers.idempotency WHERE operation = 'commit_payment of ' || :'payment';
+-- Not by a token that has ended itself.
+BEGIN;
+SELECT customers.close_checkout(:'payment', :'token2');
+SET LOCAL customers.checkout = :'token2';
+SELECT customers.commit_payment(:'payment', idempotency_key => 'same');
+ROLLBACK;
+
 -- The payment runs out of time, with nobody there to record it.
 SELECT customers.create_payment(:'ana', '{1.00 EUR}') AS short \gset
 SELECT customers.open_checkout(:'short') AS short_token \gset
