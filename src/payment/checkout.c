@@ -13,6 +13,7 @@
 
 #include "base/argument.h"
 #include "base/statement.h"
+#include "customer/customer.h"
 #include "payment/payment.h"
 #include "vault/checkout_token.h"
 
@@ -65,7 +66,11 @@ require_open(const Payment *payment)
 				 errhint("This status is final; only a new payment can be paid.")));
 }
 
-/* open_checkout(payment, valid_for) text: a token, which is shown only once */
+/*
+ * open_checkout(payment, valid_for) text: a token, which is shown only once
+ *
+ * The lock of the customer refuses one who is erased.
+ */
 Datum
 open_checkout(PG_FUNCTION_ARGS)
 {
@@ -86,6 +91,7 @@ open_checkout(PG_FUNCTION_ARGS)
 	enter_store(&caller);
 	lock_payment(&caller, DatumGetIdP(PG_GETARG_DATUM(0)), &payment);
 	require_open(&payment);
+	lock_customer(&caller, &payment.customer_id);
 	expires_at = token_end(payment.now, PG_GETARG_INTERVAL_P(1));
 	text = make_checkout_token(&caller.merchant, &token);
 	statement_run(&insert, (NullableDatum[]) {

@@ -63,7 +63,7 @@ has_group(Oid role, const char *group)
 /*
  * find_checkout looks the token up; false if there is none.  One of another
  * merchant than the role is bound to is none to it; a role that is bound to
- * nobody takes all.
+ * nobody takes all.  One of an erased customer is none to anybody.
  */
 static bool
 find_checkout(const Caller *caller, const CheckoutToken *token, Checkout *checkout)
@@ -76,6 +76,8 @@ find_checkout(const Caller *caller, const CheckoutToken *token, Checkout *checko
 		" FROM customers.checkout c JOIN customers.payment p"
 		" ON p.merchant_id OPERATOR(pg_catalog.=) c.merchant_id"
 		" AND p.payment_id OPERATOR(pg_catalog.=) c.payment_id"
+		" JOIN customers.customer u ON u.merchant_id OPERATOR(pg_catalog.=) p.merchant_id"
+		" AND u.customer_id OPERATOR(pg_catalog.=) p.customer_id AND u.erased_at IS NULL"
 		" WHERE c.merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND c.token_id OPERATOR(pg_catalog.=) $2",
 		.types = {"customers.merchant_id", "pg_catalog.uuid", "pg_catalog.regrole"},

@@ -333,6 +333,23 @@ RESET customers.checkout;
 SELECT customers.close_checkout(NULL);
 SELECT public.try(format($$customers.close_checkout(%L)$$, :'eves'));
 
+-- The customer is erased, and has nothing to decide any more.
+SELECT customers.create_customer('carl') AS carl \gset
+SELECT customers.save_payment_method(:'carl', 'card', 'tok_carl') AS carls_card \gset
+SELECT customers.create_payment(:'carl', '{2.00 EUR}') AS carls \gset
+SELECT customers.open_checkout(:'carls') AS carls_token \gset
+SET customers.checkout = :'carls_token';
+SELECT customers.commit_payment(:'carls', idempotency_key => 'k') IS NOT NULL AS committed;
+RESET customers.checkout;
+SELECT customers.erase_customer(:'carl');
+SET customers.checkout = :'carls_token';
+SELECT customers.checkout();
+SELECT customers.next_steps(:'carls');
+SELECT customers.commit_payment(:'carls', idempotency_key => 'k');
+RESET customers.checkout;
+SELECT public.try(format($$customers.open_checkout(%L)$$, :'carls'));
+SELECT customers.close_checkout(:'carls') AS closed;
+
 -- What has ended by the clock is swept, and nothing else.
 SELECT customers.sweep_checkouts() IS NOT NULL AS swept_before;
 SELECT customers.sweep_checkouts(0);
