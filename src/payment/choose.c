@@ -41,7 +41,7 @@ take_currency(Payment *payment, const char *currency)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("payment \"%s\" has no price in this currency",
 						payment_id_string(payment)),
-				 errhint("Its prices are in table customers.payment_price.")));
+				 errhint("payment_prices() shows its prices.")));
 	if (same_currency(&price.price, &payment->amount))
 		return;
 
