@@ -21,6 +21,7 @@ typedef struct Caller
 
 	/* what a checkout token narrows the caller to: payment/checkout.h */
 	bool		checkout;		/* is there one? */
+	pg_uuid_t	token_id;		/* which */
 	pg_uuid_t	payment;
 	pg_uuid_t	customer;
 

@@ -40,7 +40,8 @@ extern void require_own_customer(const Caller *caller, const Id *customer);
 
 /*
  * Refuses a token that has died while the lock of the payment was waited for.
- * Holding the lock, it lives: what ends it takes the lock as well.
+ * Holding the lock, it lives: what ends it takes the lock as well.  But for an
+ * erasure: that takes the lock of the customer.
  */
 extern void confirm_checkout(const Payment *payment);
 

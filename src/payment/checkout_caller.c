@@ -118,6 +118,7 @@ enter_by_token(Caller *caller, Checkout *checkout)
 	if (!find_checkout(caller, &token, checkout))
 		refuse_token();
 	caller->checkout = true;
+	caller->token_id = token.token_id;
 	caller->payment = checkout->payment_id;
 	caller->customer = checkout->customer_id;
 }
@@ -174,12 +175,21 @@ require_own_customer(const Caller *caller, const Id *customer)
 void
 confirm_checkout(const Payment *payment)
 {
-	Checkout	checkout;
-	CheckoutToken token;
+	static Statement find = {
+		.sql = "SELECT FROM customers.checkout WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND token_id OPERATOR(pg_catalog.=) $2 AND expires_at OPERATOR(pg_catalog.>) $3",
+		.types = {"customers.merchant_id", "pg_catalog.uuid", "pg_catalog.timestamptz"},
+		.latest = true,
+	};
+	const Caller *caller = payment->caller;
 
-	if (payment->caller->checkout &&
-		(!read_checkout_token(setting_checkout, &token) ||
-		 !find_checkout(payment->caller, &token, &checkout) || checkout.ended))
+	if (!caller->checkout)
+		return;
+	if (payment_status_final(payment->status) || payment_overdue(payment) ||
+		statement_run(&find, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind_pointer(&caller->token_id),
+			bind(TimestampTzGetDatum(payment->now))
+	}) == 0)
 		refuse_token();
 }
 
