@@ -107,9 +107,11 @@ events_since(PG_FUNCTION_ARGS)
 		.stable = true,
 	};
 	Cursor		cursor = require_cursor(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0));
-	int			max_count = PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1);
+	int			max_count;
 	Caller		caller;
 
+	require_arguments(fcinfo, (const char *const[]) {NULL, "max_count"});
+	max_count = PG_GETARG_INT32(1);
 	check_max_count(max_count);
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
