@@ -12,12 +12,16 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "mb/pg_wchar.h"
 
 #include "base/argument.h"
 #include "base/statement.h"
 #include "merchant/merchant_setting.h"
 #include "payment/late.h"
 #include "payment/method.h"
+
+/* Far more characters than any provider's codes and identifiers have. */
+#define REPORT_TEXT_MAX 1000
 
 PG_FUNCTION_INFO_V1(resolve_commit);
 
@@ -33,6 +37,23 @@ parse_outcome(const char *outcome)
 				 errmsg("unknown outcome \"%s\"", outcome),
 				 errhint("The outcomes are requires_action, unknown, authorized, succeeded, declined, voided, cancelled, expired.")));
 	return status;
+}
+
+/* report_text is a text of the report.  One that is too long is cut: the report counts. */
+static char *
+report_text(FunctionCallInfo fcinfo, int number, const char *name)
+{
+	char	   *text = string_argument(fcinfo, number);
+	size_t		length = text ? strlen(text) : 0;
+	size_t		kept = text ? pg_mbcharcliplen(text, (int) length, REPORT_TEXT_MAX) : 0;
+
+	if (kept == length)
+		return text;
+	ereport(WARNING,
+			(errcode(ERRCODE_WARNING_STRING_DATA_RIGHT_TRUNCATION),
+			 errmsg("%s was cut to %d characters", name, REPORT_TEXT_MAX)));
+	text[kept] = '\0';
+	return text;
 }
 
 /*
@@ -170,7 +191,7 @@ resolve_commit(PG_FUNCTION_ARGS)
 	CommitStatus outcome;
 	Amount	   *value = PG_ARGISNULL(2) ? NULL : DatumGetAmountP(PG_GETARG_DATUM(2));
 	ProviderReport report = {
-		.provider_reference = string_argument(fcinfo, 4),
+		.provider_reference = report_text(fcinfo, 4, "provider_reference"),
 		.provider_sequence = PG_ARGISNULL(5) ? PG_INT64_MIN : PG_GETARG_INT64(5),
 	};
 	PaymentCommit commit;
@@ -187,7 +208,7 @@ resolve_commit(PG_FUNCTION_ARGS)
 	enter_store(&caller);
 	if (reported == COMMIT_DECLINED)
 	{
-		report.decline_code = string_argument(fcinfo, 3);
+		report.decline_code = report_text(fcinfo, 3, "code");
 		report.decline_class = classify_decline(report.decline_code,
 												merchant_settings(&caller.merchant)->decline_classes);
 	}

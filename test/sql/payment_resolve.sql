@@ -207,6 +207,19 @@ SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('zero'), 'succeeded', 
 SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('zero'), 'declined', '0.00 EUR', 'insufficient_funds')$$);
 SELECT pg_temp.show('zero');
 
+-- A provider's text is never too long for its report to count: it is cut, the same each time.
+SELECT pg_temp.try($$customers.create_payment(pg_temp.cus('dora'), '{10.00 EUR}', 'long')$$);
+SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('long'))$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('long'), 'declined', code => repeat('é', 1000), provider_reference => repeat('ü', 1000))$$);
+SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('long'))$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('long'), 'declined', code => repeat('é', 1001), provider_reference => repeat('ü', 100000))$$);
+SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('long'))$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('long'), 'succeeded', code => repeat('é', 1001), provider_reference => repeat('ü', 1001))$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('long'), 'succeeded', provider_reference => repeat('ü', 1002))$$);
+SELECT status, decline_code = repeat('é', 1000) AS code, provider_reference = repeat('ü', 1000) AS reference, late_outcome
+  FROM customers.payment_commit WHERE payment_id = pg_temp.pay('long') ORDER BY created_at;
+SELECT sequence, char_length(detail) FROM customers.payment_events(pg_temp.pay('long')) WHERE detail IS NOT NULL;
+
 -- A merchant's own classes go before the table, in any case of the code.
 CREATE FUNCTION pg_temp.class_of(code text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
