@@ -322,6 +322,9 @@ CREATE TRIGGER guard_payment BEFORE INSERT OR UPDATE ON customers.payment
   FOR EACH ROW EXECUTE FUNCTION customers.guard_payment();
 CREATE TRIGGER guard_commit BEFORE INSERT OR UPDATE ON customers.payment_commit
   FOR EACH ROW EXECUTE FUNCTION customers.guard_commit();
+-- What they say of a row alone holds for replication too, as CHECKs do.
+ALTER TABLE customers.payment ENABLE ALWAYS TRIGGER guard_payment;
+ALTER TABLE customers.payment_commit ENABLE ALWAYS TRIGGER guard_commit;
 CREATE TRIGGER guard_append_only BEFORE UPDATE OR DELETE ON customers.payment_price
   FOR EACH ROW EXECUTE FUNCTION customers.guard_append_only();
 CREATE TRIGGER guard_append_only BEFORE UPDATE OR DELETE ON customers.payment_event

@@ -140,6 +140,8 @@ check_payment_row(const RowChange *change, PaymentStatus status)
 	int32		used = DatumGetInt32(column_value(change, change->new, "commits_used"));
 	int32		limit = DatumGetInt32(column_value(change, change->new, "commits_limit"));
 
+	require_rule(change, status != PAYMENT_ABSENT, "payment_status",
+				 "status is one of the statuses of payments.");
 	if (change->old == NULL)
 		check_constants(change);
 	check_decline_class(change, "payment_decline_class");
@@ -169,6 +171,8 @@ check_commit_row(const RowChange *change, CommitStatus status)
 	int64		authorized = minor_units_of(change, "authorized");
 	int64		received = minor_units_of(change, "received");
 
+	require_rule(change, status != COMMIT_ABSENT, "payment_commit_status",
+				 "status is one of the statuses of commits.");
 	check_decline_class(change, "payment_commit_decline_class");
 	require_rule(change, DatumGetInt32(column_value(change, change->new, "attempt")) >= 0,
 				 "payment_commit_attempt", "attempt counts from 0.");

@@ -102,6 +102,21 @@ UPDATE customers.payment_commit SET decline_class = 'bad' WHERE commit_id = pg_t
 UPDATE customers.payment_commit SET attempt = -1 WHERE commit_id = pg_temp.cmt('guarded');
 UPDATE customers.payment_commit SET authorized = '0.00 USD' WHERE commit_id = pg_temp.cmt('guarded');
 
+-- What a subscriber of logical replication receives, or a superuser writes as if it were: in any status, for it is the
+-- outcome of other changes, but no row that breaks a rule.
+BEGIN;
+SET LOCAL session_replication_role = replica;
+SELECT change, pg_temp.insert_payment(change) FROM unnest(ARRAY['{}', '{"status": "cancelled", "closed_at": "2026-01-01Z", "version": 9}',
+  '{"status": "sold"}', '{"status": "paid"}', '{"returned": "1.00 EUR"}', '{"capture": "later"}']::jsonb[]) AS c (change);
+SELECT change, pg_temp.payment(change) FROM unnest(ARRAY['version = 9, reference = $$other$$', 'status = $$sold$$', 'reference = $$$$', 'amount_mode = $$any$$',
+  'capture = $$later$$', 'received = $$10.00 EUR$$', 'returned = $$9.00 EUR$$', 'authorized = $$0.00 USD$$', 'commits_used = 6', 'decline_class = $$bad$$']) AS c (change);
+SAVEPOINT row;
+UPDATE customers.payment_commit SET value = '5.00 EUR', status = 'declined', received = '0.00 EUR' WHERE commit_id = pg_temp.cmt('guarded', 1);
+UPDATE customers.payment_commit SET status = 'sold' WHERE commit_id = pg_temp.cmt('guarded', 1);
+ROLLBACK TO SAVEPOINT row;
+UPDATE customers.payment_commit SET received = '1.00 EUR' WHERE commit_id = pg_temp.cmt('guarded');
+ROLLBACK;
+
 -- Events are numbered without gaps, up to the payment's version.
 SELECT count(*) FROM (SELECT p.version, count(*), max(e.sequence) FROM customers.payment p JOIN customers.payment_event e
   ON e.payment_id = p.payment_id WHERE p.merchant_id = customers.current_merchant() GROUP BY p.payment_id, p.version
