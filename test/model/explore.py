@@ -99,14 +99,22 @@ def explore(store, mode, capture, depth):
             for operation in path:
                 payment = store.call(payment, operation)
             possible = [None, *store.next_steps()["possible"]]
+            taken = set()
             for operation, after in store.call_each(payment, operations(payment)):
                 if not isinstance(after, Disagreement) and after is not payment and STEPS.get(operation[0]) not in possible:
                     after = Disagreement("next_steps() did not offer it")
                 if isinstance(after, Disagreement):
                     raise Disagreement(f"{after}\n{describe(first, (*path, operation))}")
+                if after is not payment:
+                    taken.add(STEPS.get(operation[0]))
                 if after.key() not in seen:
                     seen.add(after.key())
                     following.append((*path, operation))
+            refused = set(possible) - taken - {None}
+            if payment.mode == "editable_if_insufficient":
+                refused -= {"change_amount"}  # no amount may be as low as it has to be
+            if refused:
+                raise Disagreement(f"next_steps() offers {refused}\n{describe(first, path)}")
             store.rollback()
         frontier = following
     return len(seen)
