@@ -9,7 +9,7 @@ ALTER SYSTEM SET full_page_writes = off;
 ALTER SYSTEM SET autovacuum = off;
 SELECT pg_reload_conf();
 \set size `echo ${SIZE:-10000000}`
-\set open `echo $(((${COUNT:-1000} + ${WARM:-50}) * ${ROUNDS:-5}))`
+\set open `echo $(((${COUNT:-600} + ${WARM:-50}) * ${ROUNDS:-5}))`
 CREATE DATABASE few;
 CREATE DATABASE many;
 \c few

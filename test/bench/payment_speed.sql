@@ -1,48 +1,56 @@
--- How fast is commit_payment() beside PL/pgSQL that writes the same rows under the same
--- guards, and beside the bare statements that any implementation must run?
+-- How fast are commit_payment(), and one whole life of a payment (create, choose a
+-- method, commit, claim, resolve: each a transaction), beside PL/pgSQL that writes the same rows
+-- under the same guards, and beside the bare statements that any implementation must run?
 --
--- pgbench runs a fixed number of transactions of each in turn; a figure is the
--- median of the rounds.  CPU is that of the backends, WAL is without full pages.
+-- pgbench runs a fixed number of each in turn; a figure is the median of the
+-- rounds.  CPU is that of the backends, WAL is without full pages.
 SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS customers;
-SELECT customers.install();
+ALTER SYSTEM SET fsync = on;
 ALTER SYSTEM SET full_page_writes = off;
 ALTER SYSTEM SET autovacuum = off;
 ALTER SYSTEM SET max_wal_size = '8GB';
 SELECT pg_reload_conf();
-\ir payment_speed/plain.sql
+\ir pgbench/shop.sql
+\ir payment_speed/tables.sql
+\ir payment_speed/guards.sql
+\ir payment_speed/operations.sql
+\ir payment_speed/processor.sql
+-- With GUARDS=off, the tables of schema plain have CHECKs alone.
+SELECT '`echo ${GUARDS:-on}`' = 'off' AS unguarded \gset
 
--- One merchant, and 1,000 customers with a method each, in all three.
-SELECT customers.use_merchant(customers.create_merchant('Bench'));
-CREATE ROLE shop LOGIN IN ROLE customers_merchant, customers_processor;
-SELECT customers.bind_role('shop', customers.current_merchant());
-SELECT customers.define_context_field('email', '{"type": "string"}', 'commit');
-CREATE TABLE plain.customer_number AS
-SELECT n, customer::uuid, customers.save_payment_method(customer, 'card', 'tok_' || n)::uuid AS method
+-- 1,000 customers with a method each, in all three; bare has no look at them.
+CREATE TABLE plain.made AS
+SELECT n, customer, customers.save_payment_method(customer, 'card', 'tok_' || n) AS method
   FROM (SELECT n, customers.create_customer('c' || n, '{"email": "a@b.example"}') AS customer FROM generate_series(1, 1000) AS g (n)) AS made;
 CREATE FUNCTION plain.merchant() RETURNS uuid LANGUAGE sql IMMUTABLE
 RETURN (SELECT merchant_id::uuid FROM customers.merchant);
-INSERT INTO plain.customer SELECT plain.merchant(), customer, '{"email": "a@b.example"}' FROM plain.customer_number;
-INSERT INTO plain.payment_method SELECT plain.merchant(), method, customer, 'card', 'tok', NULL, NULL, true FROM plain.customer_number;
+CREATE FUNCTION bench.hash() RETURNS bytea LANGUAGE sql IMMUTABLE RETURN sha256('');
+INSERT INTO plain.customer SELECT plain.merchant(), customer::uuid, '{"email": "a@b.example"}' FROM plain.made;
+INSERT INTO plain.payment_method (merchant_id, payment_method_id, customer_id, kind, token, is_default)
+SELECT plain.merchant(), method::uuid, customer::uuid, 'card', 'tok_' || n, true FROM plain.made;
 INSERT INTO plain.context_field VALUES (plain.merchant(), 'email', 'commit');
-CREATE FUNCTION plain.id(n int8) RETURNS uuid LANGUAGE sql IMMUTABLE RETURN lpad(to_hex(n), 32, '0')::uuid;
+
+-- What commit_payment() commits; the numbers of the ids are those of nth_id().
+\set payments `"$BENCH/payment_speed/run" --payments`
+CREATE TABLE plain.created AS
+SELECT g.n, customer, customers.create_payment(customer, '{10.00 EUR}') AS payment
+  FROM generate_series(1, :payments) AS g (n) JOIN plain.made AS m ON m.n = g.n % 1000 + 1;
+INSERT INTO plain.payment
+SELECT plain.merchant(), payment::uuid, customer::uuid, NULL, NULL, 'strict', 'automatic', 5, now() + '1 day', now(), 'EUR', 1000, 0, 0, 0, NULL, NULL, NULL,
+       'created', NULL, 0, 1, now(), 9, sha256(''), sha256('') FROM plain.created ORDER BY n;
+INSERT INTO bare.payment TABLE plain.payment;
+INSERT INTO plain.payment_event
+SELECT plain.merchant(), payment::uuid, customer::uuid, 1, 'create', NULL, 'created', 'merchant', NULL, 1000, 'EUR', NULL, now(), 9, NULL, sha256('')
+  FROM plain.created ORDER BY n;
+INSERT INTO bare.payment_event TABLE plain.payment_event;
+COPY (SELECT id FROM (SELECT 1, n, payment::uuid FROM plain.created UNION ALL SELECT 2, n, customer::uuid FROM plain.made
+                      UNION ALL SELECT 3, n, method::uuid FROM plain.made) AS u (kind, n, id) ORDER BY kind, n) TO :'ids_file' (FORMAT binary);
+\if :unguarded
+DROP TRIGGER guard_payment ON plain.payment;
+DROP TRIGGER guard_commit ON plain.payment_commit;
+\endif
 GRANT USAGE ON SCHEMA plain, bare TO shop;
 GRANT ALL ON ALL TABLES IN SCHEMA plain, bare TO shop;
-
--- What commit_payment() commits: payments with numbers for ids.
-\set payments 420000
-CREATE TABLE plain.created AS
-SELECT plain.merchant(), plain.id(g.n) AS payment_id, c.customer, NULL::text AS reference, 'created' AS status, 'EUR' AS currency, 1000 AS amount,
-       0 AS authorized, 0 AS received, 0 AS returned, 0 AS commits_used, 5 AS commits_limit, 'strict' AS amount_mode, 'automatic' AS capture,
-       NULL::uuid AS payment_method_id, NULL::text AS decline_class, NULL::int8 AS declined, now() + '1 day' AS expires_at,
-       NULL::timestamptz AS closed_at, 1 AS version, now() AS created_at, now() AS updated_at
-  FROM generate_series(1, :payments) AS g (n) JOIN plain.customer_number AS c ON c.n = g.n % 1000 + 1;
-INSERT INTO plain.payment TABLE plain.created;
-INSERT INTO bare.payment TABLE plain.created;
-INSERT INTO customers.payment (merchant_id, payment_id, customer_id, status, amount, authorized, received, returned, commits_used, commits_limit,
-                               amount_mode, capture, expires_at, version, event_position, event_hash, row_hash, created_at, updated_at)
-SELECT merchant::customers.merchant_id, payment_id::customers.payment_id, customer::customers.customer_id, status, '10.00 EUR', '0.00 EUR', '0.00 EUR', '0.00 EUR', 0, 5,
-       amount_mode, capture, expires_at, 1, 0, sha256(''), sha256(''), created_at, updated_at FROM plain.created;
 VACUUM ANALYZE;
 CHECKPOINT;
 \! "$BENCH/payment_speed/run"

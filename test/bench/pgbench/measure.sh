@@ -26,9 +26,12 @@ measure() {
   } >measured.pgbench
   query 'TRUNCATE bench.cpu'
   wal_before=$(query "SELECT pg_current_wal_insert_lsn() - '0/0'")
-  tps=$(PGUSER=shop PGOPTIONS=$settings pgbench -n -M prepared -f measured.pgbench -c "$clients" -j 2 -t "$per_client" \
-    -D i=0 -D per_client="$per_client" "${variables[@]}" 2>measured.err | sed -n 's/^tps = \([0-9]*\).*/\1/p')
-  [ -n "$tps" ] && [ ! -s measured.err ] || { say "$script: $(head -1 measured.err)" >&2; return 1; }
+  PGUSER=shop PGOPTIONS=$settings pgbench -n -M prepared -f measured.pgbench -c "$clients" -j 2 -t "$per_client" \
+    -D i=0 -D per_client="$per_client" "${variables[@]}" >measured.out 2>measured.err && [ ! -s measured.err ] || {
+    say "$script: $(head -1 measured.err)" >&2
+    return 1
+  }
+  tps=$(sed -n 's/^tps = \([0-9]*\).*/\1/p' measured.out)
   query "SELECT round(sum(taken) / 1000.0 / ($((per_client - warm)) * $clients), 1) || ' $tps '
                 || (pg_current_wal_insert_lsn() - '0/0' - $wal_before)::int8 / ($per_client * $clients)
            FROM bench.cpu" | tr -d '\n'
