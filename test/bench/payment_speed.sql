@@ -16,7 +16,8 @@ SELECT pg_reload_conf();
 \ir payment_speed/operations.sql
 \ir payment_speed/processor.sql
 -- With GUARDS=off, the tables of schema plain have CHECKs alone.
-SELECT '`echo ${GUARDS:-on}`' = 'off' AS unguarded \gset
+\set guards `echo ${GUARDS:-on}`
+SELECT :'guards' = 'off' AS unguarded \gset
 
 -- 1,000 customers with a method each, in all three; bare has no look at them.
 CREATE TABLE plain.made AS
@@ -24,7 +25,8 @@ SELECT n, customer, customers.save_payment_method(customer, 'card', 'tok_' || n)
   FROM (SELECT n, customers.create_customer('c' || n, '{"email": "a@b.example"}') AS customer FROM generate_series(1, 1000) AS g (n)) AS made;
 CREATE FUNCTION plain.merchant() RETURNS uuid LANGUAGE sql IMMUTABLE
 RETURN (SELECT merchant_id::uuid FROM customers.merchant);
-CREATE FUNCTION bench.hash() RETURNS bytea LANGUAGE sql IMMUTABLE RETURN sha256('');
+-- A hash of 32 bytes, another one for each event of a payment.
+CREATE FUNCTION bench.hash(sequence int) RETURNS bytea LANGUAGE sql IMMUTABLE RETURN sha256(int4send(sequence));
 INSERT INTO plain.customer SELECT plain.merchant(), customer::uuid, '{"email": "a@b.example"}' FROM plain.made;
 INSERT INTO plain.payment_method (merchant_id, payment_method_id, customer_id, kind, token, is_default)
 SELECT plain.merchant(), method::uuid, customer::uuid, 'card', 'tok_' || n, true FROM plain.made;

@@ -33,7 +33,7 @@ measure() {
   } >measured.pgbench
   query 'TRUNCATE bench.cpu'
   wal_before=$(query "SELECT pg_current_wal_insert_lsn() - '0/0'")
-  PGUSER=shop PGOPTIONS=$settings pgbench -n -M prepared -f measured.pgbench -c "$clients" -j 2 -t "$per_client" \
+  PGUSER=shop PGOPTIONS="-c client_min_messages=warning $settings" pgbench -n -M prepared -f measured.pgbench -c "$clients" -j 2 -t "$per_client" \
     -D i=0 -D per_client="$per_client" "${variables[@]}" >measured.out 2>measured.err && [ ! -s measured.err ] || {
     say "$script: $(head -1 measured.err)" >&2
     return 1
