@@ -1,7 +1,7 @@
 -- What does commit_payment() cost with many payments present, beside few?
 -- Two databases of one server, with 10,000 payments and with $SIZE (10,000,000, which
--- take some 25 GB and a quarter of an hour); commits of open payments that lie scattered over
--- all, in turn here and there.
+-- take 19 GB and, on a busy machine, half an hour); commits of open payments that lie scattered
+-- over all, in turn here and there.  Of the few at most half can be open.
 --
 -- CPU is that of the backends, WAL is without full pages.
 SET client_min_messages = warning;
