@@ -41,6 +41,18 @@ SELECT n, bench.number_id(n)::customers.payment_id AS payment_id, bench.number_i
 CREATE FUNCTION bench.position(n int8) RETURNS int8 LANGUAGE sql IMMUTABLE
 RETURN :position - 500 + n * 499 / :payments;
 
+-- touch reads what commits of the nth_id() from first to last will: a backend pays for
+-- each page that it has not seen, in memory or not.
+CREATE FUNCTION bench.touch(first int8, last int8) RETURNS int8 LANGUAGE sql SECURITY DEFINER STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT sum((SELECT count(e.hash) FROM customers.payment_event e WHERE e.merchant_id = p.merchant_id AND e.payment_id = p.payment_id)
+           + (SELECT count(*) FROM customers.payment_event e WHERE e.customer_id = p.customer_id AND e.at > now() - interval '1 hour')
+           + (SELECT count(c.status) FROM customers.payment_commit c WHERE c.payment_id = p.payment_id)
+           + (SELECT count(m.kind) FROM customers.payment_method m WHERE m.merchant_id = p.merchant_id AND m.customer_id = p.customer_id AND m.is_default)
+           + (SELECT count(c.context) FROM customers.customer c WHERE c.merchant_id = p.merchant_id AND c.customer_id = p.customer_id))
+    FROM generate_series(first, last) AS g (n) JOIN customers.payment AS p
+      ON p.merchant_id = (SELECT merchant_id FROM customers.merchant) AND p.payment_id = bench.nth_id(n)::customers.payment_id
+$$;
+
 BEGIN;
 SET LOCAL session_replication_role = replica;
 SET LOCAL maintenance_work_mem = '1GB';
