@@ -20,6 +20,7 @@
 
 #include <sodium.h>
 
+#include "base/compat.h"
 #include "base/wipe.h"
 #include "vault/checkout_token.h"
 
