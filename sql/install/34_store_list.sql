@@ -83,6 +83,8 @@ COMMENT ON COLUMN customers.list_segment.upto IS 'up to this one';
 COMMENT ON COLUMN customers.list_segment.customers IS
   'those of them whose items on the list never expire, all of them and in the order of their ids';
 
+CREATE TRIGGER invalidate_caches AFTER INSERT OR UPDATE OR DELETE ON customers.list
+  FOR EACH STATEMENT EXECUTE FUNCTION customers.invalidate_caches();
 CREATE TRIGGER guard_segments AFTER INSERT OR UPDATE OR DELETE ON customers.list_item
   FOR EACH ROW EXECUTE FUNCTION customers.guard_segments();
 CREATE TRIGGER guard_segments_truncate AFTER TRUNCATE ON customers.list_item

@@ -247,7 +247,7 @@ CREATE TABLE customers.payment_event (
   merchant_id customers.merchant_id NOT NULL,
   payment_id  customers.payment_id NOT NULL,
   customer_id customers.customer_id NOT NULL,
-  sequence    pg_catalog.int4 NOT NULL CHECK (sequence OPERATOR(pg_catalog.>) 0),
+  sequence    pg_catalog.int4 NOT NULL,
   event       pg_catalog.text NOT NULL,
   from_status pg_catalog.text,
   to_status   pg_catalog.text NOT NULL,

@@ -44,4 +44,28 @@
 #define CUSTOMERS_MODULE_MAGIC PG_MODULE_MAGIC
 #endif
 
+/* What the executor is told of a scan, a table and a check of rows that changed. */
+#if PG_VERSION_NUM >= 180000
+#define begin_index_scan(table, index, snapshot, keys) \
+	index_beginscan(table, index, snapshot, NULL, keys, 0)
+#define init_range_table(estate, entries, permissions) \
+	ExecInitRangeTable(estate, entries, permissions, bms_make_singleton(1))
+#else
+#define begin_index_scan(table, index, snapshot, keys) \
+	index_beginscan(table, index, snapshot, keys, 0)
+#endif
+#if PG_VERSION_NUM >= 160000 && PG_VERSION_NUM < 180000
+#define init_range_table(estate, entries, permissions) \
+	ExecInitRangeTable(estate, entries, permissions)
+#endif
+#if PG_VERSION_NUM >= 160000
+#define init_recheck(recheck, estate) EvalPlanQualInit(recheck, estate, NULL, NIL, -1, NIL)
+#else
+#define RTEPermissionInfo RangeTblEntry
+#define addRTEPermissionInfo(permissions, entry) (*(permissions) = NIL, (entry))
+#define init_range_table(estate, entries, permissions) \
+	((void) (permissions), ExecInitRangeTable(estate, entries))
+#define init_recheck(recheck, estate) EvalPlanQualInit(recheck, estate, NULL, NIL, -1)
+#endif
+
 #endif							/* CUSTOMERS_COMPAT_H */

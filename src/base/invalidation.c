@@ -35,6 +35,7 @@ static const char *const watched_names[WATCHED_TABLES] = {
 	[WATCHED_CONTEXT_SCHEMA] = "context_schema",
 	[WATCHED_MERCHANT_KEY] = "merchant_key",
 	[WATCHED_METADATA_KEY] = "metadata_key",
+	[WATCHED_LIST] = "list",
 	[WATCHED_CHAIN_KEY] = "chain_key",
 	[WATCHED_EVENT_EPOCH] = "event_epoch",
 };

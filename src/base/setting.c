@@ -15,6 +15,7 @@
 char	   *setting_merchant = NULL;
 char	   *setting_checkout = "";	/* as before the setting is defined */
 bool		setting_notify = true;
+bool		setting_direct_rows = true;
 char	   *setting_key_file = NULL;
 char	   *setting_key_command = NULL;
 
@@ -60,6 +61,15 @@ define_settings(void)
 							 "Notifies listeners of channel customers_payment of events of payments.",
 							 "While such a transaction commits, no other that notifies can.",
 							 &setting_notify,
+							 true,
+							 PGC_USERSET,
+							 0,
+							 NULL, NULL, NULL);
+
+	DefineCustomBoolVariable("customers.direct_rows",
+							 "Reads and writes single rows without SQL where that does the same.",
+							 "It is faster; off shows every statement to the tools that watch SQL.",
+							 &setting_direct_rows,
 							 true,
 							 PGC_USERSET,
 							 0,

@@ -17,6 +17,9 @@ extern char *setting_checkout;
 /* customers.notify: does a transaction with events notify listeners? */
 extern bool setting_notify;
 
+/* customers.direct_rows: may single rows be read and written without SQL? */
+extern bool setting_direct_rows;
+
 /*
  * customers.key_file: path of the file that holds the root keys, or "".
  * NULL when the module was not loaded at server start: the setting does not

@@ -244,26 +244,13 @@ refuse_violations(List *violations)
 }
 
 void
-require_fields_at_commit(const Caller *caller, const Id *customer)
+require_fields_at_commit(const Caller *caller, const Id *customer, Jsonb *context)
 {
-	static Statement find = {
-		.sql = "SELECT context FROM customers.customer"
-		" WHERE merchant_id OPERATOR(pg_catalog.=) $1 AND customer_id OPERATOR(pg_catalog.=) $2",
-		.types = {"customers.merchant_id", "customers.customer_id"},
-	};
 	const ContextSchema *schema = context_schema_in_force(&caller->merchant);
+	List	   *missing = missing_keys(schema, context, STAGE_COMMIT);
 	StringInfoData keys;
-	List	   *missing;
 	ListCell   *cell;
 
-	if (schema->at_create == NIL && schema->at_commit == NIL)
-		return;
-
-	if (statement_run(&find, (NullableDatum[]) {
-		bind_pointer(&caller->merchant), bind_pointer(customer)
-	}) == 0)
-		return;
-	missing = missing_keys(schema, DatumGetJsonbP(statement_get(0, 0)), STAGE_COMMIT);
 	if (missing == NIL)
 		return;
 

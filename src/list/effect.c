@@ -8,10 +8,12 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "utils/inval.h"
 #include "utils/timestamp.h"
 
 #include "base/argument.h"
-#include "base/statement.h"
+#include "base/merchant_cache.h"
+#include "base/row.h"
 #include "customer/customer.h"
 #include "list/document.h"
 #include "list/list.h"
@@ -130,6 +132,51 @@ find_dynamic_list(const Caller *caller, const Id *customer, const EffectName *ef
 	return count > 0 ? statement_string(0, 0) : NULL;
 }
 
+/* What a backend keeps of a merchant's lists: whether any has an effect. */
+typedef struct UsedEffects
+{
+	pg_uuid_t	merchant;
+	bool		used[lengthof(effects)];
+} UsedEffects;
+
+/* is_used tells whether any list of the merchant has the effect: most have none. */
+static bool
+is_used(const Caller *caller, Effect effect)
+{
+	static MerchantCache cache = {
+		.name = "customers effects of lists",
+		.table = WATCHED_LIST,
+		.entry_size = sizeof(UsedEffects),
+	};
+	static Statement find = {
+		.sql = "SELECT DISTINCT effect FROM customers.list l"
+		" WHERE l.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND l.effect OPERATOR(pg_catalog.<>) 'none'",
+		.types = {"customers.merchant_id"},
+		.latest = true,
+	};
+	UsedEffects found = {.merchant = caller->merchant};
+	UsedEffects *cached;
+	uint64		count;
+
+	/* The customer's lock may have been waited for while a list was made. */
+	AcceptInvalidationMessages();
+	cached = find_cached(&cache, &caller->merchant);
+	if (cached)
+		return cached->used[effect];
+	count = statement_run(&find, (NullableDatum[]) {
+		bind_pointer(&caller->merchant)
+	});
+	for (uint64 i = 0; i < count; i++)
+	{
+		char	   *name = statement_string(i, 0);
+
+		for (size_t known = 0; known < lengthof(effects); known++)
+			found.used[known] |= strcmp(name, effects[known].name) == 0;
+	}
+	return ((UsedEffects *) add_cached(&cache, &found))->used[effect];
+}
+
 /* refuse_member refuses a customer who is on any list with that effect. */
 static void
 refuse_member(const Caller *caller, const Id *customer, const EffectName *effect)
@@ -147,35 +194,36 @@ refuse_member(const Caller *caller, const Id *customer, const EffectName *effect
 				 errdetail("The list is \"%s\".", name)));
 }
 
-void
-refuse_blocked_customer(const Caller *caller, const Id *customer, Effect effect)
+Jsonb *
+lock_unblocked_customer(const Caller *caller, const Id *customer, Effect effect)
 {
-	static Statement find = {
-		.sql = "SELECT erased_at IS NOT NULL, archived_at IS NOT NULL,"
-		" CASE WHEN $3 THEN payouts_allowed ELSE payments_allowed END"
-		" FROM customers.customer"
-		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND customer_id OPERATOR(pg_catalog.=) $2 FOR KEY SHARE",
-		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.bool"},
+	static RowStatement lock = {
+		.table = "customer",
+		.keys = 2,
+		.columns = {"merchant_id", "customer_id", "context", "erased_at", "archived_at",
+		"payments_allowed", "payouts_allowed"},
+		.lock = LCS_FORKEYSHARE,
 	};
 	const char *forbids = effects[effect].forbids;
+	NullableDatum row[5];
 
-	if (statement_run(&find, (NullableDatum[]) {
-		bind_pointer(&caller->merchant), bind_pointer(customer),
-			bind(BoolGetDatum(effect == EFFECT_BLOCK_PAYOUTS))
-	}) == 0)
+	if (!row_read(&lock, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind_pointer(customer)
+	}, row))
 		report_no_such_customer(customer);
-	if (DatumGetBool(statement_get(0, 0)))
+	if (!row[1].isnull)
 		refuse_erased_customer(customer);
-	if (DatumGetBool(statement_get(0, 1)))
+	if (!row[2].isnull)
 		refuse_archived_customer(customer);
-	if (!DatumGetBool(statement_get(0, 2)))
+	if (!DatumGetBool(row[effect == EFFECT_BLOCK_PAYOUTS ? 4 : 3].value))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("%s are not allowed for customer \"%s\"", forbids,
 						id_string(&customer_id_type, customer)),
 				 errhint("allow_%s() allows them.", forbids)));
-	refuse_member(caller, customer, &effects[effect]);
+	if (is_used(caller, effect))
+		refuse_member(caller, customer, &effects[effect]);
+	return DatumGetJsonbP(row[0].value);
 }
 
 /* require_payouts_allowed(customer) void */
@@ -187,7 +235,7 @@ require_payouts_allowed(PG_FUNCTION_ARGS)
 
 	require_all_arguments(fcinfo);
 	enter_store(&caller);
-	refuse_blocked_customer(&caller, customer, EFFECT_BLOCK_PAYOUTS);
+	lock_unblocked_customer(&caller, customer, EFFECT_BLOCK_PAYOUTS);
 	leave_store(&caller);
 	PG_RETURN_VOID();
 }

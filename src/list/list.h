@@ -9,6 +9,7 @@
 #define CUSTOMERS_LIST_H
 
 #include "base/caller.h"
+#include "utils/jsonb.h"
 #include "type/id.h"
 
 /* What the members of a list may not do. */
@@ -23,15 +24,15 @@ typedef enum Effect
 extern void require_effect(const char *name);
 
 /*
- * refuse_blocked_customer raises an error (55000) if the customer is erased or
+ * lock_unblocked_customer raises an error (55000) if the customer is erased or
  * archived, is not allowed what the effect forbids, or is on any list, fixed or
  * dynamic, with that effect; P0002 without the customer, who can't be erased until
- * the transaction ends.
+ * the transaction ends.  It returns the customer's context.
  *
  * Call it between enter_store() and leave_store().  It runs statements, so
  * rows of an earlier statement_run() are gone afterwards.  It sees what the
  * transaction has done so far, and the clock decides which items have expired.
  */
-extern void refuse_blocked_customer(const Caller *caller, const Id *customer, Effect effect);
+extern Jsonb *lock_unblocked_customer(const Caller *caller, const Id *customer, Effect effect);
 
 #endif							/* CUSTOMERS_LIST_H */

@@ -93,14 +93,17 @@ submit(Payment *payment, const Id *commit_id, const Id *method, const Amount *va
 		.status = COMMIT_SUBMITTED,
 		.save_method = save_method,
 	};
+	Jsonb	   *context;
 
 	require_event(payment, EVENT_COMMIT);
-	refuse_blocked_customer(payment->caller, &payment->customer_id, EFFECT_BLOCK_PAYMENTS);
+	context = lock_unblocked_customer(payment->caller, &payment->customer_id,
+									  EFFECT_BLOCK_PAYMENTS);
 	require_commit_left(payment);
 	commit.value = choose_value(payment, value);
+	fill_amount(&commit.authorized, 0, commit.value.currency);
 	fill_amount(&commit.received, 0, commit.value.currency);
 	commit.payment_method_id = choose_method(payment, method);
-	require_fields_at_commit(payment->caller, &payment->customer_id);
+	require_fields_at_commit(payment->caller, &payment->customer_id, context);
 
 	payment->commits_used++;
 	insert_commit(payment, &commit);

@@ -7,32 +7,11 @@
  */
 #include "postgres.h"
 
+#include "utils/builtins.h"
 #include "utils/timestamp.h"
 
-#include "base/statement.h"
+#include "base/row.h"
 #include "payment/commit_row.h"
-
-#define COMMIT_COLUMNS "commit_id, status, value, authorized, received," \
-	" payment_method_id, save_method, provider_sequence"
-
-/* fill_commit takes over a row of the last statement. */
-static void
-fill_commit(uint64 row, PaymentCommit *commit)
-{
-	char	   *status = statement_string(row, 1);
-	Datum		sequence;
-	bool		isnull;
-
-	commit->commit_id = *DatumGetIdP(statement_get(row, 0));
-	commit->status = find_commit_status(status, strlen(status));
-	commit->value = *DatumGetAmountP(statement_get(row, 2));
-	commit->authorized = *DatumGetAmountP(statement_get(row, 3));
-	commit->received = *DatumGetAmountP(statement_get(row, 4));
-	commit->payment_method_id = *DatumGetIdP(statement_get(row, 5));
-	commit->save_method = DatumGetBool(statement_get(row, 6));
-	sequence = statement_value(row, 7, &isnull);
-	commit->provider_sequence = isnull ? PG_INT64_MIN : DatumGetInt64(sequence);
-}
 
 NullableDatum
 bind_sequence(int64 sequence)
@@ -43,42 +22,69 @@ bind_sequence(int64 sequence)
 void
 insert_commit(const Payment *payment, const PaymentCommit *commit)
 {
-	static Statement insert = {
-		.sql = "INSERT INTO customers.payment_commit"
-		" (merchant_id, commit_id, payment_id, payment_method_id, value, authorized,"
-		" received, status, save_method, claimable_at, created_at)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $9)",
-		.types = {"customers.merchant_id", "customers.commit_id", "customers.payment_id",
-			"customers.payment_method_id", "customers.amount", "customers.amount",
-		"pg_catalog.text", "pg_catalog.bool", "pg_catalog.timestamptz"},
+	static RowStatement insert = {
+		.table = "payment_commit",
+		.columns = {"merchant_id", "commit_id", "payment_id", "payment_method_id", "value",
+			"authorized", "received", "status", "save_method", "claimable_at", "attempt",
+		"created_at"},
 	};
 
-	statement_run(&insert, (NullableDatum[]) {
-		bind_pointer(&payment->caller->merchant), bind_pointer(&commit->commit_id),
-			bind_pointer(&payment->payment_id), bind_pointer(&commit->payment_method_id),
-			bind_pointer(&commit->value), bind_pointer(&commit->received),
+	row_insert(&insert, (NullableDatum[]) {
+		bind_pointer(&payment->caller->merchant),
+			bind_pointer(&commit->commit_id),
+			bind_pointer(&payment->payment_id),
+			bind_pointer(&commit->payment_method_id),
+			bind_pointer(&commit->value),
+			bind_pointer(&commit->authorized),
+			bind_pointer(&commit->received),
 			bind_string(commit_status_names[commit->status]),
-			bind(BoolGetDatum(commit->save_method)), bind(TimestampTzGetDatum(payment->now))
+			bind(BoolGetDatum(commit->save_method)),
+			bind(TimestampTzGetDatum(payment->now)),
+			bind(Int32GetDatum(0)),
+			bind(TimestampTzGetDatum(payment->now))
 	});
+}
+
+/* string_of reads a column of text; NULL for NULL. */
+static char *
+string_of(NullableDatum value)
+{
+	return value.isnull ? NULL : TextDatumGetCString(value.value);
 }
 
 void
 load_commit(const Payment *payment, const Id *commit_id, PaymentCommit *commit)
 {
-	static Statement find = {
-		.sql = "SELECT " COMMIT_COLUMNS " FROM customers.payment_commit"
-		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND commit_id OPERATOR(pg_catalog.=) $2"
-		" AND payment_id OPERATOR(pg_catalog.=) $3",
-		.types = {"customers.merchant_id", "customers.commit_id", "customers.payment_id"},
+	static RowStatement find = {
+		.table = "payment_commit",
+		.keys = 2,
+		.columns = {"merchant_id", "commit_id", "payment_method_id", "value", "authorized",
+			"received", "status", "save_method", "decline_code", "decline_class",
+		"provider_reference", "provider_sequence", "resolved_at"},
 	};
+	NullableDatum row[11];
+	char	   *status;
 
-	if (statement_run(&find, (NullableDatum[]) {
-		bind_pointer(&payment->caller->merchant), bind_pointer(commit_id),
-			bind_pointer(&payment->payment_id)
-	}) == 0)
+	if (!row_read(&find, (NullableDatum[]) {
+		bind_pointer(&payment->caller->merchant), bind_pointer(commit_id)
+	}, row))
 		elog(ERROR, "commit \"%s\" has gone", id_string(&commit_id_type, commit_id));
-	fill_commit(0, commit);
+	status = string_of(row[4]);
+	*commit = (PaymentCommit)
+	{
+		.commit_id = *commit_id,
+			.payment_method_id = *DatumGetIdP(row[0].value),
+			.value = *DatumGetAmountP(row[1].value),
+			.authorized = *DatumGetAmountP(row[2].value),
+			.received = *DatumGetAmountP(row[3].value),
+			.status = find_commit_status(status, strlen(status)),
+			.save_method = DatumGetBool(row[5].value),
+			.decline_code = string_of(row[6]),
+			.decline_class = string_of(row[7]),
+			.provider_reference = string_of(row[8]),
+			.provider_sequence = row[9].isnull ? PG_INT64_MIN : DatumGetInt64(row[9].value),
+			.resolved_at = row[10].isnull ? DT_NOEND : DatumGetTimestampTz(row[10].value)
+	};
 }
 
 void
@@ -86,25 +92,27 @@ load_open_commit(const Payment *payment, PaymentCommit *commit)
 {
 	/* The condition is that of the partial index. */
 	static Statement find = {
-		.sql = "SELECT " COMMIT_COLUMNS " FROM customers.payment_commit"
+		.sql = "SELECT commit_id FROM customers.payment_commit"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND payment_id OPERATOR(pg_catalog.=) $2"
 		" AND status OPERATOR(pg_catalog.=) ANY (ARRAY['submitted', 'requires_action', 'unknown'])",
 		.types = {"customers.merchant_id", "customers.payment_id"},
 	};
+	Id			commit_id;
 
 	if (statement_run(&find, (NullableDatum[]) {
 		bind_pointer(&payment->caller->merchant), bind_pointer(&payment->payment_id)
 	}) == 0)
 		elog(ERROR, "payment \"%s\" has no open commit", payment_id_string(payment));
-	fill_commit(0, commit);
+	commit_id = *DatumGetIdP(statement_get(0, 0));
+	load_commit(payment, &commit_id, commit);
 }
 
 PaymentCommit *
 load_authorized_commits(const Payment *payment, int *count)
 {
 	static Statement find = {
-		.sql = "SELECT " COMMIT_COLUMNS " FROM customers.payment_commit"
+		.sql = "SELECT commit_id FROM customers.payment_commit"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
 		" AND payment_id OPERATOR(pg_catalog.=) $2"
 		" AND status OPERATOR(pg_catalog.=) 'authorized'"
@@ -118,43 +126,59 @@ load_authorized_commits(const Payment *payment, int *count)
 	});
 	commits = palloc(sizeof(PaymentCommit) * (*count + 1));
 	for (int i = 0; i < *count; i++)
-		fill_commit(i, &commits[i]);
+		commits[i].commit_id = *DatumGetIdP(statement_get(i, 0));
+	for (int i = 0; i < *count; i++)
+	{
+		Id			commit_id = commits[i].commit_id;
+
+		load_commit(payment, &commit_id, &commits[i]);
+	}
 	return commits;
 }
 
-void
-store_commit(const Payment *payment, const PaymentCommit *commit,
-			 const ProviderReport *report)
+/* take_report takes over what the provider said. */
+static void
+take_report(PaymentCommit *commit, const ProviderReport *report)
 {
-	static const ProviderReport nothing = {.provider_sequence = PG_INT64_MIN};
-	static Statement update = {
-		.sql = "UPDATE customers.payment_commit SET status = $3, authorized = $4, received = $5,"
-		" decline_code = COALESCE($6, decline_code),"
-		" decline_class = COALESCE($7, decline_class),"
-		" provider_reference = COALESCE($8, provider_reference),"
-		" resolved_at = CASE WHEN $9 THEN resolved_at ELSE COALESCE(resolved_at, $10) END,"
-		" provider_sequence = COALESCE($11, provider_sequence)"
-		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND commit_id OPERATOR(pg_catalog.=) $2",
-		.types = {"customers.merchant_id", "customers.commit_id", "pg_catalog.text",
-			"customers.amount", "customers.amount", "pg_catalog.text", "pg_catalog.text",
-			"pg_catalog.text", "pg_catalog.bool", "pg_catalog.timestamptz",
-		"pg_catalog.int8"},
+	if (report->decline_code)
+		commit->decline_code = report->decline_code;
+	if (report->decline_class != DECLINE_NONE)
+		commit->decline_class = decline_class_names[report->decline_class];
+	if (report->provider_reference)
+		commit->provider_reference = report->provider_reference;
+	if (report->provider_sequence != PG_INT64_MIN)
+		commit->provider_sequence = report->provider_sequence;
+}
+
+void
+store_commit(const Payment *payment, PaymentCommit *commit, const ProviderReport *report)
+{
+	static RowStatement update = {
+		.table = "payment_commit",
+		.keys = 2,
+		.columns = {"merchant_id", "commit_id", "authorized", "received", "status",
+			"decline_code", "decline_class", "provider_reference", "provider_sequence",
+		"resolved_at"},
 	};
 
-	if (report == NULL)
-		report = &nothing;
-	statement_run(&update, (NullableDatum[]) {
-		bind_pointer(&payment->caller->merchant), bind_pointer(&commit->commit_id),
+	if (report)
+		take_report(commit, report);
+	if (!commit_status_open(commit->status) && commit->resolved_at == DT_NOEND)
+		commit->resolved_at = payment->now;
+	if (!row_update(&update, (NullableDatum[]) {
+		bind_pointer(&payment->caller->merchant),
+			bind_pointer(&commit->commit_id),
+			bind_pointer(&commit->authorized),
+			bind_pointer(&commit->received),
 			bind_string(commit_status_names[commit->status]),
-			bind_pointer(&commit->authorized), bind_pointer(&commit->received),
-			bind_string(report->decline_code),
-			bind_string(decline_class_names[report->decline_class]),
-			bind_string(report->provider_reference),
-			bind(BoolGetDatum(commit_status_open(commit->status))),
-			bind(TimestampTzGetDatum(payment->now)),
-			bind_sequence(report->provider_sequence)
-	});
+			bind_string(commit->decline_code),
+			bind_string(commit->decline_class),
+			bind_string(commit->provider_reference),
+			bind_sequence(commit->provider_sequence),
+			commit->resolved_at == DT_NOEND ? bind_null()
+			: bind(TimestampTzGetDatum(commit->resolved_at))
+	}))
+		elog(ERROR, "commit \"%s\" has gone", id_string(&commit_id_type, &commit->commit_id));
 }
 
 void

@@ -21,6 +21,10 @@ typedef struct PaymentCommit
 	Id			payment_method_id;
 	bool		save_method;	/* does the customer agree to keep it? */
 	int64		provider_sequence;	/* of the last report; PG_INT64_MIN: none */
+	char	   *decline_code;	/* NULL: none, as the two below */
+	const char *decline_class;
+	char	   *provider_reference;
+	TimestampTz resolved_at;	/* DT_NOEND: it is open */
 } PaymentCommit;
 
 /* What the provider said with an outcome; NULL: nothing. */
@@ -37,7 +41,7 @@ extern NullableDatum bind_sequence(int64 sequence);
 
 extern void insert_commit(const Payment *payment, const PaymentCommit *commit);
 
-/* Fails for a commit that isn't the payment's. */
+/* The commit with that id, which is the payment's. */
 extern void load_commit(const Payment *payment, const Id *commit_id, PaymentCommit *commit);
 
 /* The payment's open commit, which a payment in processing has. */
@@ -46,8 +50,8 @@ extern void load_open_commit(const Payment *payment, PaymentCommit *commit);
 /* The payment's authorized commits in the order of their creation. */
 extern PaymentCommit *load_authorized_commits(const Payment *payment, int *count);
 
-/* Stores status and counters, and the report if there is one. */
-extern void store_commit(const Payment *payment, const PaymentCommit *commit,
+/* Stores status and counters, and takes over the report if there is one. */
+extern void store_commit(const Payment *payment, PaymentCommit *commit,
 						 const ProviderReport *report);
 
 /*

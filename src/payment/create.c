@@ -14,7 +14,7 @@
 
 #include "base/argument.h"
 #include "base/error.h"
-#include "base/statement.h"
+#include "base/row.h"
 #include "customer/customer.h"
 #include "list/list.h"
 #include "merchant/idempotency.h"
@@ -33,7 +33,6 @@ typedef struct Request
 	Price	   *prices;
 	int			price_count;
 	ArrayType  *presets;		/* NULL: none */
-	Oid			amount_type;
 	text	   *reference;
 	text	   *base_reference;
 	char	   *amount_mode;
@@ -85,6 +84,7 @@ new_payment(const Caller *caller, const Request *request)
 {
 	Payment		payment = {
 		.caller = caller,
+		.now = GetCurrentTimestamp(),
 		.payment_id = request->payment,
 		.customer_id = *request->customer,
 		.status = PAYMENT_CREATED,
@@ -98,47 +98,48 @@ new_payment(const Caller *caller, const Request *request)
 	return payment;
 }
 
-/* Inserts the payment, its prices, each with the presets of this expression, and its first event. */
-#define INSERT_PAYMENT(presets) { \
-		.sql = "WITH event AS (INSERT INTO customers.payment_event" \
-		" (merchant_id, payment_id, customer_id, sequence, event, from_status, to_status, actor," \
-		" value, at, position, key_id, hash)" \
-		" VALUES ($1, $2, $3, 1, 'create', NULL, 'created', 'merchant', $6, $12, $16, $17, $18))," \
-		" price AS (INSERT INTO customers.payment_price" \
-		" (merchant_id, payment_id, currency, position, price, min_amount, max_amount, presets)" \
-		" SELECT $1, $2, customers.currency(u.price), u.place::pg_catalog.int4," \
-		" u.price, u.min_amount, u.max_amount, " presets \
-		" FROM ROWS FROM (pg_catalog.unnest($13), pg_catalog.unnest($14), pg_catalog.unnest($15))" \
-		" WITH ORDINALITY AS u(price, min_amount, max_amount, place))" \
-		" INSERT INTO customers.payment" \
-		" (merchant_id, payment_id, customer_id, reference, base_reference, status, amount," \
-		" authorized, received, returned, commits_used, commits_limit, amount_mode, capture," \
-		" expires_at, version, event_hash, row_hash, event_position, created_at, updated_at)" \
-		" VALUES ($1, $2, $3, $4, $5, 'created', $6, $7, $7, $7, 0, $8, $9, $10, $11, 1, $18, $19," \
-		" $16, $12, $12)", \
-		.types = {"customers.merchant_id", "customers.payment_id", "customers.customer_id", \
-			"pg_catalog.text", "pg_catalog.text", "customers.amount", "customers.amount", \
-			"pg_catalog.int4", "pg_catalog.text", "pg_catalog.text", "pg_catalog.timestamptz", \
-			"pg_catalog.timestamptz", "customers.amount[]", "customers.amount[]", \
-			"customers.amount[]", "pg_catalog.int8", "pg_catalog.int4", "pg_catalog.bytea", \
-		"pg_catalog.bytea", "customers.amount[]"}, \
-	}
+/* insert_payment inserts the payment's row. */
+static void
+insert_payment(const Payment *payment, const Request *request, NullableDatum expires_at)
+{
+	static RowStatement insert = {
+		.table = "payment",
+		.columns = {"merchant_id", "payment_id", "customer_id", "reference",
+			"base_reference", "amount_mode", "capture", "commits_limit", "expires_at",
+			"created_at", "amount", "authorized", "received", "returned", "status",
+			"commits_used", "version", "updated_at", "event_position", "event_hash",
+		"row_hash"},
+	};
 
-#define NO_PRESETS "NULL"
-#define PRESETS_OF_PRICE \
-	"(SELECT pg_catalog.array_agg(s.preset ORDER BY s.place)" \
-	" FROM pg_catalog.unnest($20) WITH ORDINALITY AS s(preset, place)" \
-	" WHERE customers.currency(s.preset) OPERATOR(pg_catalog.=) customers.currency(u.price))"
+	row_insert(&insert, (NullableDatum[]) {
+		bind_pointer(&payment->caller->merchant),
+			bind_pointer(&payment->payment_id),
+			bind_pointer(&payment->customer_id),
+			bind_pointer(request->reference),
+			bind_pointer(request->base_reference),
+			bind_string(request->amount_mode),
+			bind_string(request->capture),
+			bind(Int32GetDatum(request->commits_limit)),
+			expires_at,
+			bind(TimestampTzGetDatum(payment->now)),
+			bind_pointer(&payment->amount),
+			bind_pointer(&payment->authorized),
+			bind_pointer(&payment->received),
+			bind_pointer(&payment->returned),
+			bind_string(payment_status_names[payment->status]),
+			bind(Int32GetDatum(payment->commits_used)),
+			bind(Int32GetDatum(payment->version)),
+			bind(TimestampTzGetDatum(payment->now)),
+			bind(Int64GetDatum(payment->event_position)),
+			bind_bytes(payment->event_hash, CHAIN_DIGEST_SIZE),
+			bind_bytes(payment->row_hash, CHAIN_DIGEST_SIZE)
+	});
+}
 
 /* insert writes the payment, its prices and its first event. */
 static void
 insert(const Caller *caller, const Request *request)
 {
-	/* Most payments have no presets, and are not to pay for them. */
-	static Statement plain = INSERT_PAYMENT(NO_PRESETS);
-	static Statement with_presets = INSERT_PAYMENT(PRESETS_OF_PRICE);
-	const Amount *price = &request->prices[0].price;
-	TimestampTz now = GetCurrentTimestamp();
 	Payment		payment = new_payment(caller, request);
 	Event		event = {
 		.customer = payment.customer_id,
@@ -146,28 +147,15 @@ insert(const Caller *caller, const Request *request)
 		.event = payment_event_names[EVENT_CREATE],
 		.to_status = payment_status_names[payment.status],
 		.actor = actor_names[ACTOR_MERCHANT],
-		.value = price,
-		.at = now
+		.value = &payment.amount,
+		.at = payment.now
 	};
-	ArrayType  *columns[3];
+	NullableDatum expires_at = expiry(payment.now, request->expires_in);
 
-	for (int i = 0; i < 3; i++)
-		columns[i] = price_array(request->prices, request->price_count, request->amount_type, i);
 	complete_event(&payment, &event);
-
-	statement_run(request->presets ? &with_presets : &plain, (NullableDatum[]) {
-		bind_pointer(&caller->merchant), bind_pointer(&request->payment),
-			bind_pointer(request->customer), bind_pointer(request->reference),
-			bind_pointer(request->base_reference), bind_pointer(price),
-			bind_pointer(&payment.received),
-			bind(Int32GetDatum(request->commits_limit)), bind_string(request->amount_mode),
-			bind_string(request->capture), expiry(now, request->expires_in),
-			bind(TimestampTzGetDatum(now)),
-			bind_pointer(columns[0]), bind_pointer(columns[1]), bind_pointer(columns[2]),
-			bind(Int64GetDatum(event.position)), bind_chain_key(event.key_id),
-			bind_bytes(event.hash, CHAIN_DIGEST_SIZE),
-			bind_bytes(payment.row_hash, CHAIN_DIGEST_SIZE), bind_pointer(request->presets)
-	});
+	insert_payment(&payment, request, expires_at);
+	insert_prices(&payment, request->prices, request->price_count, request->presets);
+	insert_event(&payment, &event);
 }
 
 /* require_new_reference gives the unique violation its clear error beforehand. */
@@ -218,7 +206,6 @@ create_payment(PG_FUNCTION_ARGS)
 
 	require_arguments(fcinfo, names);
 	request.customer = DatumGetIdP(PG_GETARG_DATUM(0));
-	request.amount_type = ARR_ELEMTYPE(PG_GETARG_ARRAYTYPE_P(1));
 	request.prices = make_prices(PG_GETARG_ARRAYTYPE_P(1),
 								 PG_ARGISNULL(5) ? NULL : PG_GETARG_ARRAYTYPE_P(5),
 								 PG_ARGISNULL(6) ? NULL : PG_GETARG_ARRAYTYPE_P(6),
@@ -260,7 +247,7 @@ create_payment(PG_FUNCTION_ARGS)
 		{"presets", amounts_string(fcinfo, 11)},
 	}, 11, &request.payment))
 	{
-		refuse_blocked_customer(&caller, request.customer, EFFECT_BLOCK_PAYMENTS);
+		lock_unblocked_customer(&caller, request.customer, EFFECT_BLOCK_PAYMENTS);
 		require_new_reference(&caller, request.reference);
 		insert(&caller, &request);
 	}

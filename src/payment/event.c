@@ -9,9 +9,10 @@
 
 #include "fmgr.h"
 #include "funcapi.h"
+#include "utils/timestamp.h"
 
 #include "base/compat.h"
-#include "base/statement.h"
+#include "base/row.h"
 #include "payment/chain.h"
 #include "payment/position.h"
 #include "vault/chain_key.h"
@@ -19,9 +20,9 @@
 PG_FUNCTION_INFO_V1(payment_events);
 
 void
-get_hash(uint64 row, int column, unsigned char *hash)
+get_hash(Datum value, unsigned char *hash)
 {
-	bytea	   *stored = DatumGetByteaPP(statement_get(row, column));
+	bytea	   *stored = DatumGetByteaPP(value);
 
 	if (VARSIZE_ANY_EXHDR(stored) == CHAIN_DIGEST_SIZE)
 		memcpy(hash, VARDATA_ANY(stored), CHAIN_DIGEST_SIZE);
@@ -63,6 +64,35 @@ complete_event(Payment *payment, Event *event)
 	if (!hash_row(payment, event->key_id, payment->row_hash))
 		elog(ERROR, "the chain key of a merchant has gone");
 	announce_payment(payment);
+}
+
+void
+insert_event(const Payment *payment, const Event *event)
+{
+	static RowStatement insert = {
+		.table = "payment_event",
+		.columns = {"merchant_id", "payment_id", "customer_id", "sequence", "event",
+			"from_status", "to_status", "actor", "commit_id", "value", "detail", "at",
+		"position", "key_id", "hash"},
+	};
+
+	row_insert(&insert, (NullableDatum[]) {
+		bind_pointer(&payment->caller->merchant),
+			bind_pointer(&payment->payment_id),
+			bind_pointer(&event->customer),
+			bind(Int32GetDatum(event->sequence)),
+			bind_string(event->event),
+			bind_string(event->from_status),
+			bind_string(event->to_status),
+			bind_string(event->actor),
+			bind_pointer(event->commit),
+			bind_pointer(event->value),
+			bind_string(event->detail),
+			bind(TimestampTzGetDatum(event->at)),
+			bind(Int64GetDatum(event->position)),
+			bind_chain_key(event->key_id),
+			bind_bytes(event->hash, CHAIN_DIGEST_SIZE)
+	});
 }
 
 /*

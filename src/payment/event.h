@@ -44,6 +44,9 @@ extern int32 key_of_row(const Payment *payment);
  */
 extern void complete_event(Payment *payment, Event *event);
 
+/* insert_event stores the event. */
+extern void insert_event(const Payment *payment, const Event *event);
+
 /* The id of a chain key as the column has it: NULL for none. */
 static inline NullableDatum
 bind_chain_key(int32 key_id)
@@ -51,8 +54,8 @@ bind_chain_key(int32 key_id)
 	return key_id == NO_CHAIN_KEY ? bind_null() : bind(Int32GetDatum(key_id));
 }
 
-/* Copies a hash of the last statement; what has another length is none. */
-extern void get_hash(uint64 row, int column, unsigned char *hash);
+/* Copies a hash from a column; what has another length is none. */
+extern void get_hash(Datum value, unsigned char *hash);
 
 /* Notifies the listeners of channel customers_payment, unless that is off. */
 extern void announce_payment(const Payment *payment);

@@ -55,32 +55,17 @@ report_counts(const PaymentCommit *commit, CommitStatus outcome, const Amount *v
 		!is_overtaken(commit, report) && !repeats_capture(commit, outcome, value);
 }
 
-/* find_reference finds the provider's identifier of the commit; NULL: none. */
-static char *
-find_reference(const Payment *payment, const PaymentCommit *commit)
-{
-	static Statement find = {
-		.sql = "SELECT provider_reference FROM customers.payment_commit"
-		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND commit_id OPERATOR(pg_catalog.=) $2",
-		.types = {"customers.merchant_id", "customers.commit_id"},
-	};
-
-	statement_run(&find, (NullableDatum[]) {
-		bind_pointer(&payment->caller->merchant), bind_pointer(&commit->commit_id)
-	});
-	return statement_string(0, 0);
-}
-
 /*
  * is_charged_again tells whether the provider has taken or held the money of the
  * commit under another identifier, too.  What the merchant captures may have one
  * of its own.
  */
 static bool
-is_charged_again(const Payment *payment, CommitStatus outcome, const char *reference,
+is_charged_again(const Payment *payment, const PaymentCommit *commit, CommitStatus outcome,
 				 const ProviderReport *report)
 {
+	const char *reference = commit->provider_reference;
+
 	return reference && report->provider_reference &&
 		strcmp(reference, report->provider_reference) != 0 &&
 		(outcome == COMMIT_AUTHORIZED || !payment->manual_capture);
@@ -93,20 +78,20 @@ is_charged_again(const Payment *payment, CommitStatus outcome, const char *refer
  */
 static bool
 comes_too_late(const Payment *payment, const PaymentCommit *commit, CommitStatus outcome,
-			   const Amount *value, const char *reference, const ProviderReport *report)
+			   const Amount *value, const ProviderReport *report)
 {
 	CommitStatus status = commit->status;
 
 	if (repeats_capture(commit, outcome, value))
 		return false;
 	if (outcome == COMMIT_AUTHORIZED && status == COMMIT_AUTHORIZED)
-		return is_charged_again(payment, outcome, reference, report) ||
+		return is_charged_again(payment, commit, outcome, report) ||
 			(value != NULL && value->minor_units - commit->received.minor_units
 			 != commit->authorized.minor_units);
 	if (outcome == COMMIT_AUTHORIZED)
 		return status > COMMIT_SUCCEEDED && status != COMMIT_VOIDED;
 	if (outcome == COMMIT_SUCCEEDED && status == COMMIT_SUCCEEDED)
-		return is_charged_again(payment, outcome, reference, report) ||
+		return is_charged_again(payment, commit, outcome, report) ||
 			(value != NULL && value->minor_units != commit->received.minor_units);
 	return outcome > COMMIT_AUTHORIZED && outcome != status;
 }
@@ -162,10 +147,9 @@ pass_over(const Payment *payment, const PaymentCommit *commit, CommitStatus outc
 		  const Amount *value, const ProviderReport *report)
 {
 	const char *commit_string = id_string(&commit_id_type, &commit->commit_id);
-	char	   *reference = find_reference(payment, commit);
-	bool		late = comes_too_late(payment, commit, outcome, value, reference, report);
+	bool		late = comes_too_late(payment, commit, outcome, value, report);
 	bool		newer = report->provider_sequence > commit->provider_sequence;
-	bool		names = !late && reference == NULL && report->provider_reference != NULL;
+	bool		names = !late && commit->provider_reference == NULL && report->provider_reference != NULL;
 
 	if (newer || names)
 		note_report(payment, commit, newer ? report->provider_sequence : PG_INT64_MIN,

@@ -7,7 +7,11 @@
  */
 #include "postgres.h"
 
-#include "base/statement.h"
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+#include "base/row.h"
 #include "payment/method.h"
 
 DateADT
@@ -36,85 +40,94 @@ refuse_method(const Id *method, const char *fault)
 			 errhint("Use another one; payment_methods() lists the customer's.")));
 }
 
-/*
- * What makes the method m unusable for a payment, and the method; $4 is the
- * payment, $5 the day and $6 the currency.  A hard decline bars the card, not
- * the row: one that is removed and saved again stays barred.
- */
-#define METHOD_USE \
-	"SELECT m.payment_method_id, m.removed_at IS NOT NULL," \
-	" COALESCE(m.expires_on OPERATOR(pg_catalog.<) $5, false)," \
-	" EXISTS (SELECT FROM customers.payment_commit c" \
-	" WHERE c.merchant_id OPERATOR(pg_catalog.=) $1" \
-	" AND c.payment_id OPERATOR(pg_catalog.=) $4" \
-	" AND c.decline_class OPERATOR(pg_catalog.=) 'never'" \
-	" AND (c.payment_method_id OPERATOR(pg_catalog.=) m.payment_method_id" \
-	" OR (SELECT b.kind OPERATOR(pg_catalog.=) m.kind" \
-	" AND b.fingerprint OPERATOR(pg_catalog.=) m.fingerprint" \
-	" FROM customers.payment_method b WHERE b.merchant_id OPERATOR(pg_catalog.=) $1" \
-	" AND b.payment_method_id OPERATOR(pg_catalog.=) c.payment_method_id)))," \
-	" COALESCE(m.payment_id OPERATOR(pg_catalog.<>) $4, false)," \
-	" NOT COALESCE($6 OPERATOR(pg_catalog.=) ANY (m.currencies), true)" \
-	" FROM customers.payment_method m" \
-	" WHERE m.merchant_id OPERATOR(pg_catalog.=) $1" \
-	" AND m.customer_id OPERATOR(pg_catalog.=) $2"
-
-#define METHOD_USE_TYPES \
-	{"customers.merchant_id", "customers.customer_id", "customers.payment_method_id", \
-	"customers.payment_id", "pg_catalog.date", "pg_catalog.text"}
-
-/*
- * read_method_use reads a method of the payment's customer, or the default one for
- * NULL, and refuses one that can't be used; false: there is none.
- */
+/* is_barred tells whether a decline bars the card: one that is removed and saved again, too. */
 static bool
-read_method_use(const Payment *payment, const Id *method, Id *found)
+is_barred(const Payment *payment, const Id *method)
 {
 	static Statement find = {
-		.sql = METHOD_USE " AND m.payment_method_id OPERATOR(pg_catalog.=) $3",
-		.types = METHOD_USE_TYPES,
-	};
-	static Statement find_default = {
-		.sql = METHOD_USE " AND m.is_default",
-		.types = METHOD_USE_TYPES,
+		.sql = "SELECT FROM customers.payment_commit c, customers.payment_method b, customers.payment_method m"
+		" WHERE c.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND c.payment_id OPERATOR(pg_catalog.=) $2"
+		" AND c.decline_class OPERATOR(pg_catalog.=) 'never'"
+		" AND b.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND b.payment_method_id OPERATOR(pg_catalog.=) c.payment_method_id"
+		" AND m.merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND m.payment_method_id OPERATOR(pg_catalog.=) $3"
+		" AND (b.payment_method_id OPERATOR(pg_catalog.=) m.payment_method_id"
+		" OR (b.kind OPERATOR(pg_catalog.=) m.kind"
+		" AND b.fingerprint OPERATOR(pg_catalog.=) m.fingerprint))",
+		.types = {"customers.merchant_id", "customers.payment_id", "customers.payment_method_id"},
 	};
 
-	if (statement_run(method ? &find : &find_default, (NullableDatum[]) {
-		bind_pointer(&payment->caller->merchant), bind_pointer(&payment->customer_id),
-			bind_pointer(method), bind_pointer(&payment->payment_id),
-			bind(DateADTGetDatum(day_of(payment->now))), bind_string(payment->amount.currency)
-	}) == 0)
-		return false;
-	*found = *DatumGetIdP(statement_get(0, 0));
-	if (DatumGetBool(statement_get(0, 1)))
-		refuse_method(found, "is removed");
-	if (DatumGetBool(statement_get(0, 2)))
-		refuse_method(found, "has expired");
-	if (DatumGetBool(statement_get(0, 3)))
-		refuse_method(found, "is barred by a hard decline of this payment");
-	if (DatumGetBool(statement_get(0, 4)))
-		refuse_method(found, "is for another payment only");
-	if (DatumGetBool(statement_get(0, 5)))
-		refuse_method(found, psprintf("is not for payments in %s", payment->amount.currency));
-	return true;
+	/* Most payments have no decline behind them when they are committed. */
+	return payment->commits_used > 0 && statement_run(&find, (NullableDatum[]) {
+		bind_pointer(&payment->caller->merchant), bind_pointer(&payment->payment_id),
+			bind_pointer(method)
+	}) > 0;
+}
+
+/* has_currency tells whether an array of currencies has that one. */
+static bool
+has_currency(Datum currencies, const char *currency)
+{
+	Datum	   *codes;
+	int			count;
+	bool		found = false;
+
+	deconstruct_array(DatumGetArrayTypeP(currencies), TEXTOID, -1, false, TYPALIGN_INT,
+					  &codes, NULL, &count);
+	for (int i = 0; i < count && !found; i++)
+		found = strcmp(TextDatumGetCString(codes[i]), currency) == 0;
+	return found;
 }
 
 void
 require_usable_method(const Payment *payment, const Id *method)
 {
-	Id			found;
+	static RowStatement find = {
+		.table = "payment_method",
+		.keys = 2,
+		.columns = {"merchant_id", "payment_method_id", "customer_id", "expires_on",
+		"currencies", "payment_id", "removed_at"},
+	};
+	NullableDatum row[5];
 
-	if (!read_method_use(payment, method, &found))
+	if (!row_read(&find, (NullableDatum[]) {
+		bind_pointer(&payment->caller->merchant), bind_pointer(method)
+	}, row) || memcmp(DatumGetIdP(row[0].value), &payment->customer_id, sizeof(Id)) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_NO_DATA_FOUND),
 				 errmsg("payment method \"%s\" does not exist",
 						id_string(&payment_method_id_type, method)),
 				 errdetail("The customer of payment \"%s\" has no such method.",
 						   payment_id_string(payment))));
+	if (!row[4].isnull)
+		refuse_method(method, "is removed");
+	if (!row[1].isnull && DatumGetDateADT(row[1].value) < day_of(payment->now))
+		refuse_method(method, "has expired");
+	if (is_barred(payment, method))
+		refuse_method(method, "is barred by a hard decline of this payment");
+	if (!row[3].isnull && memcmp(DatumGetIdP(row[3].value), &payment->payment_id, sizeof(Id)) != 0)
+		refuse_method(method, "is for another payment only");
+	if (!row[2].isnull && !has_currency(row[2].value, payment->amount.currency))
+		refuse_method(method, psprintf("is not for payments in %s", payment->amount.currency));
 }
 
 bool
 find_usable_default(const Payment *payment, Id *method)
 {
-	return read_method_use(payment, NULL, method);
+	static Statement find = {
+		.sql = "SELECT payment_method_id FROM customers.payment_method"
+		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
+		" AND customer_id OPERATOR(pg_catalog.=) $2 AND is_default",
+		.types = {"customers.merchant_id", "customers.customer_id"},
+	};
+
+	if (statement_run(&find, (NullableDatum[]) {
+		bind_pointer(&payment->caller->merchant), bind_pointer(&payment->customer_id)
+	}) == 0)
+		return false;
+	*method = *DatumGetIdP(statement_get(0, 0));
+	require_usable_method(payment, method);
+	return true;
 }

@@ -56,6 +56,7 @@ typedef struct Payment
 	Id			payment_method_id;
 	DeclineClass decline_class; /* of the last decline, DECLINE_NONE: none */
 	Amount		declined;		/* what it declined */
+	TimestampTz closed_at;		/* DT_NOEND: its status is not final */
 	int64		event_position; /* of the last event, as the next */
 	unsigned char event_hash[CHAIN_DIGEST_SIZE];
 	unsigned char row_hash[CHAIN_DIGEST_SIZE];	/* of all this: see chain.h */

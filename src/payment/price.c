@@ -12,7 +12,7 @@
 #include "fmgr.h"
 #include "funcapi.h"
 
-#include "base/statement.h"
+#include "base/row.h"
 #include "payment/checkout.h"
 #include "payment/price.h"
 
@@ -152,59 +152,66 @@ check_presets(ArrayType *presets, const char *amount_mode, const Price *prices, 
 	}
 }
 
-ArrayType *
-price_array(const Price *prices, int count, Oid element_type, int member)
+/* presets_of is the presets in the currency of a price, in their order; NULL: none. */
+static ArrayType *
+presets_of(const Price *price, ArrayType *presets)
 {
-	Datum	   *values = palloc(sizeof(Datum) * count);
-	bool	   *nulls = palloc(sizeof(bool) * count);
-	int			lower_bound = 1;
+	Datum	   *elements;
+	int			count;
+	int			found = 0;
 
+	if (presets == NULL)
+		return NULL;
+	deconstruct_array(presets, ARR_ELEMTYPE(presets), sizeof(Amount), false, TYPALIGN_DOUBLE,
+					  &elements, NULL, &count);
 	for (int i = 0; i < count; i++)
-	{
-		const Amount *value = member == 0 ? &prices[i].price
-			: member == 1 ? prices[i].min_amount : prices[i].max_amount;
-
-		values[i] = AmountPGetDatum(value);
-		nulls[i] = value == NULL;
-	}
-	return construct_md_array(values, nulls, 1, &count, &lower_bound, element_type,
-							  sizeof(Amount), false, TYPALIGN_DOUBLE);
+		if (same_currency(DatumGetAmountP(elements[i]), &price->price))
+			elements[found++] = elements[i];
+	return found == 0 ? NULL : construct_array(elements, found, ARR_ELEMTYPE(presets),
+											   sizeof(Amount), false, TYPALIGN_DOUBLE);
 }
 
-/* copy_amount copies an amount of the last statement; NULL for NULL. */
-static Amount *
-copy_amount(int column)
+void
+insert_prices(const Payment *payment, const Price *prices, int count, ArrayType *presets)
 {
-	bool		isnull;
-	Datum		value = statement_value(0, column, &isnull);
-	Amount	   *copy;
+	static RowStatement insert = {
+		.table = "payment_price",
+		.columns = {"merchant_id", "payment_id", "currency", "position", "price",
+		"min_amount", "max_amount", "presets"},
+	};
 
-	if (isnull)
-		return NULL;
-	copy = palloc(sizeof(Amount));
-	*copy = *DatumGetAmountP(value);
-	return copy;
+	for (int i = 0; i < count; i++)
+		row_insert(&insert, (NullableDatum[]) {
+			bind_pointer(&payment->caller->merchant),
+				bind_pointer(&payment->payment_id),
+				bind_string(prices[i].price.currency),
+				bind(Int32GetDatum(i + 1)),
+				bind_pointer(&prices[i].price),
+				bind_pointer(prices[i].min_amount),
+				bind_pointer(prices[i].max_amount),
+				bind_pointer(presets_of(&prices[i], presets))
+		});
 }
 
 bool
 find_price(const Payment *payment, const char *currency, Price *price)
 {
-	static Statement find = {
-		.sql = "SELECT price, min_amount, max_amount FROM customers.payment_price"
-		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND payment_id OPERATOR(pg_catalog.=) $2"
-		" AND currency OPERATOR(pg_catalog.=) $3",
-		.types = {"customers.merchant_id", "customers.payment_id", "pg_catalog.text"},
+	static RowStatement find = {
+		.table = "payment_price",
+		.keys = 3,
+		.columns = {"merchant_id", "payment_id", "currency", "price", "min_amount",
+		"max_amount"},
 	};
+	NullableDatum row[3];
 
-	if (statement_run(&find, (NullableDatum[]) {
+	if (!row_read(&find, (NullableDatum[]) {
 		bind_pointer(&payment->caller->merchant), bind_pointer(&payment->payment_id),
 			bind_string(currency)
-	}) == 0)
+	}, row))
 		return false;
-	price->price = *DatumGetAmountP(statement_get(0, 0));
-	price->min_amount = copy_amount(1);
-	price->max_amount = copy_amount(2);
+	price->price = *DatumGetAmountP(row[0].value);
+	price->min_amount = row[1].isnull ? NULL : DatumGetAmountP(row[1].value);
+	price->max_amount = row[2].isnull ? NULL : DatumGetAmountP(row[2].value);
 	return true;
 }
 

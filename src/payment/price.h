@@ -34,8 +34,9 @@ extern Price *make_prices(ArrayType *prices, ArrayType *min_amounts, ArrayType *
 extern void check_presets(ArrayType *presets, const char *amount_mode, const Price *prices,
 						  int count);
 
-/* The same as arrays again, with a limit or null for each price. */
-extern ArrayType *price_array(const Price *prices, int count, Oid element_type, int member);
+/* Inserts the prices of a new payment, each with the presets in its currency. */
+extern void insert_prices(const Payment *payment, const Price *prices, int count,
+						  ArrayType *presets);
 
 /* Finds the payment's price in a currency; false if it has none. */
 extern bool find_price(const Payment *payment, const char *currency, Price *price);

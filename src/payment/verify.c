@@ -91,7 +91,7 @@ read_events(const Payment *payment, int *count)
 				.position = DatumGetInt64(statement_get(i, 9)),
 				.key_id = DatumGetInt32(statement_get(i, 10))
 		};
-		get_hash(i, 11, events[i].hash);
+		get_hash(statement_get(i, 11), events[i].hash);
 	}
 	return events;
 }

@@ -1,0 +1,163 @@
+\set ECHO none
+\getenv test_directory PG_ABS_SRCDIR
+\set helper :test_directory /sql/helper/payment.psql
+\i :helper
+\set ECHO all
+\pset format unaligned
+\pset tuples_only on
+-- Rows are written directly where that does the same as SQL.  So whatever a user adds
+-- to the tables works alike: here a payment is created, committed and paid, once by each
+-- way, with what the additions saw; "same" is all there is to see.
+CREATE TEMP TABLE seen (n serial, what text);
+CREATE FUNCTION pg_temp.note() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO seen (what) VALUES (concat_ws(' ', TG_ARGV[0], TG_WHEN, TG_LEVEL, TG_OP, TG_TABLE_NAME,
+    CASE WHEN TG_LEVEL = 'ROW' AND TG_TABLE_NAME = 'payment' THEN to_jsonb(NEW) ->> 'status' END));
+  RETURN NEW;
+END $$;
+CREATE FUNCTION pg_temp.pay_once(reference text) RETURNS text[] LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM seen;
+  BEGIN
+    PERFORM customers.create_payment(pg_temp.cus('dora'), '{10.00 EUR,11.00 USD}', reference);
+    PERFORM customers.choose_currency(pg_temp.pay(reference), 'USD');
+    PERFORM customers.commit_payment(pg_temp.pay(reference), value => '4.00 USD');
+    PERFORM customers.resolve_commit(pg_temp.cmt(reference), 'declined', code => 'insufficient_funds');
+    PERFORM customers.commit_payment(pg_temp.pay(reference));
+    PERFORM customers.resolve_commit(pg_temp.cmt(reference), 'succeeded', provider_reference => 'ch_1');
+    SET CONSTRAINTS ALL IMMEDIATE;
+    INSERT INTO seen (what) VALUES (pg_temp.show(reference) || ' ' || pg_temp.commits(reference) || ' '
+      || customers.verify_payment(pg_temp.pay(reference)));
+  EXCEPTION WHEN OTHERS THEN
+    INSERT INTO seen (what) VALUES (SQLSTATE || ' ' || pg_temp.hide(SQLERRM));
+  END;
+  RETURN (SELECT array_agg(what ORDER BY n) FROM seen);
+END $$;
+-- both ways, then whether they saw the same and how much, and the last of it
+CREATE FUNCTION pg_temp.compare() RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  direct text[];
+  by_sql text[];
+BEGIN
+  BEGIN
+    SET LOCAL customers.direct_rows = on;
+    direct := pg_temp.pay_once('both');
+    RAISE 'undo';
+  EXCEPTION WHEN raise_exception THEN
+  END;
+  BEGIN
+    SET LOCAL customers.direct_rows = off;
+    by_sql := pg_temp.pay_once('both');
+    RAISE 'undo';
+  EXCEPTION WHEN raise_exception THEN
+  END;
+  IF direct IS DISTINCT FROM by_sql THEN
+    RETURN E'directly:\n' || array_to_string(direct, E'\n') || E'\nby SQL:\n' || array_to_string(by_sql, E'\n');
+  END IF;
+  RETURN format('same: %s; %s', cardinality(direct), direct[cardinality(direct)]);
+END $$;
+SELECT pg_temp.try($$customers.create_customer('dora')$$);
+SELECT pg_temp.try($$customers.save_payment_method(pg_temp.cus('dora'), 'card', 'tok_d')$$);
+SELECT pg_temp.compare();
+
+-- Triggers for each row, before and after, of certain columns, of a condition.
+BEGIN;
+CREATE TRIGGER zz_before BEFORE INSERT OR UPDATE ON customers.payment FOR EACH ROW EXECUTE FUNCTION pg_temp.note('any');
+CREATE TRIGGER zz_after AFTER INSERT OR UPDATE ON customers.payment FOR EACH ROW EXECUTE FUNCTION pg_temp.note('any');
+CREATE TRIGGER zz_of AFTER UPDATE OF base_reference ON customers.payment FOR EACH ROW EXECUTE FUNCTION pg_temp.note('base_reference');
+CREATE TRIGGER zz_of_status AFTER UPDATE OF status ON customers.payment FOR EACH ROW EXECUTE FUNCTION pg_temp.note('status');
+CREATE TRIGGER zz_when AFTER UPDATE ON customers.payment FOR EACH ROW WHEN (NEW.status <> OLD.status) EXECUTE FUNCTION pg_temp.note('when');
+CREATE TRIGGER zz_event AFTER INSERT ON customers.payment_event FOR EACH ROW EXECUTE FUNCTION pg_temp.note('event');
+CREATE CONSTRAINT TRIGGER zz_later AFTER INSERT ON customers.payment_commit DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW EXECUTE FUNCTION pg_temp.note('later');
+SELECT pg_temp.compare();
+SELECT what FROM seen ORDER BY n LIMIT 0;
+ROLLBACK;
+
+-- Triggers for each statement, and transition tables.
+BEGIN;
+CREATE FUNCTION pg_temp.note_rows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO seen (what) SELECT TG_OP || ' ' || to_status FROM written;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER zz_statement BEFORE UPDATE ON customers.payment FOR EACH STATEMENT EXECUTE FUNCTION pg_temp.note('statement');
+CREATE TRIGGER zz_rows AFTER INSERT ON customers.payment_event REFERENCING NEW TABLE AS written
+  FOR EACH STATEMENT EXECUTE FUNCTION pg_temp.note_rows();
+SELECT pg_temp.compare();
+ROLLBACK;
+
+-- A trigger that changes the row, one that keeps it from being written, one that fails.
+BEGIN;
+CREATE FUNCTION pg_temp.mark() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.detail := 'marked';
+  RETURN NEW;
+END $$;
+CREATE TRIGGER zz_mark BEFORE INSERT ON customers.payment_event FOR EACH ROW EXECUTE FUNCTION pg_temp.mark();
+SELECT pg_temp.compare();
+ROLLBACK;
+BEGIN;
+CREATE FUNCTION pg_temp.drop_row() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+CREATE TRIGGER zz_drop BEFORE INSERT ON customers.payment_price FOR EACH ROW EXECUTE FUNCTION pg_temp.drop_row();
+SELECT pg_temp.compare();
+ROLLBACK;
+BEGIN;
+CREATE FUNCTION pg_temp.fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no %', TG_OP USING ERRCODE = '22000'; END $$;
+CREATE TRIGGER zz_fail AFTER UPDATE ON customers.payment_commit FOR EACH ROW EXECUTE FUNCTION pg_temp.fail();
+SELECT pg_temp.compare();
+ROLLBACK;
+
+-- Columns: dropped, with a default, generated, of an identity; a constraint, an index.
+BEGIN;
+ALTER TABLE customers.payment ADD gone int DEFAULT 1, ADD region text DEFAULT 'eu' NOT NULL,
+  ADD open_amount text GENERATED ALWAYS AS (customers.minor_units(amount) || ' of ' || status) STORED;
+ALTER TABLE customers.payment DROP gone;
+CREATE INDEX ON customers.payment (merchant_id, open_amount);
+CREATE TRIGGER zz_after AFTER INSERT OR UPDATE ON customers.payment FOR EACH ROW EXECUTE FUNCTION pg_temp.note('any');
+CREATE FUNCTION pg_temp.note_columns() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO seen (what) VALUES (NEW.region || ' ' || NEW.open_amount);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER zz_columns AFTER INSERT OR UPDATE ON customers.payment FOR EACH ROW EXECUTE FUNCTION pg_temp.note_columns();
+SELECT pg_temp.compare();
+ROLLBACK;
+BEGIN;
+ALTER TABLE customers.payment_event ADD number int GENERATED BY DEFAULT AS IDENTITY;
+ALTER TABLE customers.payment_price ADD CHECK (position < 2);
+SELECT pg_temp.compare();
+ROLLBACK;
+BEGIN;
+ALTER TABLE customers.payment_commit ADD note text NOT NULL;
+SELECT pg_temp.compare();
+ROLLBACK;
+BEGIN;
+CREATE UNIQUE INDEX ON customers.payment_commit (merchant_id, provider_reference);
+SELECT pg_temp.try($$customers.create_payment(pg_temp.cus('dora'), '{1.00 EUR}', 'first')$$);
+SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('first'))$$);
+SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('first'), 'succeeded', provider_reference => 'ch_1')$$);
+SELECT pg_temp.compare();
+ROLLBACK;
+
+-- What only SQL has: a rule, a table that inherits, an owner of one table who is
+-- not the store's.
+BEGIN;
+CREATE RULE zz_rule AS ON INSERT TO customers.payment_event DO ALSO INSERT INTO seen (what) VALUES (NEW.event);
+GRANT ALL ON seen, seen_n_seq TO customers_owner;
+SELECT pg_temp.compare();
+ROLLBACK;
+BEGIN;
+CREATE TABLE public.more_payments () INHERITS (customers.payment);
+SELECT pg_temp.compare();
+ROLLBACK;
+BEGIN;
+CREATE ROLE direct_rows_owner;
+ALTER TABLE customers.payment_event OWNER TO direct_rows_owner;
+SELECT pg_temp.compare();
+ROLLBACK;
+
+-- Under REPEATABLE READ everything is SQL.
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT pg_temp.compare();
+ROLLBACK;
