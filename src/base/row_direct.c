@@ -227,7 +227,8 @@ fetch_row(const DirectTable *table, const NullableDatum *key, int keys, TupleTab
 /*
  * lock_row locks the row that the slot has, and waits for whoever has it locked; the
  * slot then has its newest version.  False: it was deleted.  What it was found by
- * are keys, which don't change.
+ * are keys, which don't change.  A lock that lets an update go on holds for what that
+ * makes of the row as well.
  */
 static bool
 lock_row(const DirectTable *table, TupleTableSlot *slot, LockTupleMode mode)
@@ -237,6 +238,7 @@ lock_row(const DirectTable *table, TupleTableSlot *slot, LockTupleMode mode)
 
 	result = table_tuple_lock(table->relation, &slot->tts_tid, GetActiveSnapshot(), slot,
 							  GetCurrentCommandId(true), mode, LockWaitBlock,
+							  TUPLE_LOCK_FLAG_LOCK_UPDATE_IN_PROGRESS |
 							  TUPLE_LOCK_FLAG_FIND_LAST_VERSION, &failure);
 	if (result != TM_Ok && result != TM_Deleted)
 		elog(ERROR, "unexpected result of table_tuple_lock: %d", result);
