@@ -9,49 +9,27 @@
  */
 #include "postgres.h"
 
-#include "catalog/namespace.h"
 #include "lib/stringinfo.h"
-#include "utils/builtins.h"
 #include "utils/datum.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
+#include "base/invalidation.h"
 #include "base/row.h"
 #include "base/row_direct.h"
 
-/* count_columns counts the columns of the statement. */
+/* prepare makes the statement's types current; returns how many columns there are. */
 static int
-count_columns(const RowStatement *statement)
+prepare(RowStatement *statement)
 {
+	uint64		epoch = store_epoch();
 	int			count = 0;
 
+	if (statement->epoch != epoch)
+		find_types(statement->types, statement->type_oids);
+	statement->epoch = epoch;
 	while (statement->columns[count])
 		count++;
 	return count;
-}
-
-/* name_types has the parameters be of the types of the columns. */
-static void
-name_types(RowStatement *statement, int count)
-{
-	Oid			table = get_relname_relid(statement->table,
-										  get_namespace_oid("customers", false));
-
-	for (int i = 0; i < count; i++)
-	{
-		AttrNumber	number = get_attnum(table, statement->columns[i]);
-
-		statement->sql.types[i] = format_type_extended(get_atttype(table, number), -1,
-													   FORMAT_TYPE_FORCE_QUALIFY);
-	}
-}
-
-/* append_names appends the names of the columns from the first on. */
-static void
-append_names(StringInfo sql, const RowStatement *statement, int first)
-{
-	for (int i = first; statement->columns[i]; i++)
-		appendStringInfo(sql, "%s%s", i > first ? ", " : "", statement->columns[i]);
 }
 
 /* append_key appends the condition that a row has the key. */
@@ -68,7 +46,9 @@ static void
 write_read(StringInfo sql, const RowStatement *statement)
 {
 	appendStringInfoString(sql, "SELECT ");
-	append_names(sql, statement, statement->keys);
+	for (int i = statement->keys; statement->columns[i]; i++)
+		appendStringInfo(sql, "%s%s::%s", i > statement->keys ? ", " : "",
+						 statement->columns[i], statement->types[i]);
 	appendStringInfo(sql, " FROM customers.%s", statement->table);
 	append_key(sql, statement);
 	if (statement->lock != LCS_NONE)
@@ -80,7 +60,8 @@ static void
 write_insert(StringInfo sql, const RowStatement *statement)
 {
 	appendStringInfo(sql, "INSERT INTO customers.%s (", statement->table);
-	append_names(sql, statement, 0);
+	for (int i = 0; statement->columns[i]; i++)
+		appendStringInfo(sql, "%s%s", i > 0 ? ", " : "", statement->columns[i]);
 	appendStringInfoString(sql, ") VALUES (");
 	for (int i = 0; statement->columns[i]; i++)
 		appendStringInfo(sql, "%s$%d", i > 0 ? ", " : "", i + 1);
@@ -109,7 +90,7 @@ run_sql(RowStatement *statement, int parameters, const NullableDatum *values,
 
 		initStringInfo(&sql);
 		write(&sql, statement);
-		name_types(statement, parameters);
+		memcpy(statement->sql.types, statement->types, parameters * sizeof(char *));
 		statement->sql.stable = statement->stable;
 		statement->sql.sql = sql.data;
 		MemoryContextSwitchTo(outside);
@@ -120,7 +101,7 @@ run_sql(RowStatement *statement, int parameters, const NullableDatum *values,
 bool
 row_read(RowStatement *statement, const NullableDatum *key, NullableDatum *values)
 {
-	int			count = count_columns(statement);
+	int			count = prepare(statement);
 	DirectResult result = direct_read(statement, count, key, values);
 
 	if (result != NOT_DIRECT)
@@ -141,19 +122,17 @@ row_read(RowStatement *statement, const NullableDatum *key, NullableDatum *value
 void
 row_insert(RowStatement *statement, const NullableDatum *values)
 {
-	int			count = count_columns(statement);
+	int			count = prepare(statement);
 
 	if (direct_insert(statement, count, values) == NOT_DIRECT)
 		run_sql(statement, count, values, write_insert);
 }
 
-bool
+void
 row_update(RowStatement *statement, const NullableDatum *values)
 {
-	int			count = count_columns(statement);
-	DirectResult result = direct_update(statement, count, values);
+	int			count = prepare(statement);
 
-	if (result != NOT_DIRECT)
-		return result == DIRECT_DONE;
-	return run_sql(statement, count, values, write_update) > 0;
+	if (direct_update(statement, count, values) == NOT_DIRECT)
+		run_sql(statement, count, values, write_update);
 }

@@ -11,6 +11,8 @@
  *			.table = "payment",
  *			.keys = 2,
  *			.columns = {"merchant_id", "payment_id", "status", "amount"},
+ *			.types = {"customers.merchant_id", "customers.payment_id",
+ *				"pg_catalog.text", "customers.amount"},
  *			.lock = LCS_FORNOKEYUPDATE,
  *		};
  *
@@ -34,8 +36,11 @@ typedef struct RowStatement
 	LockClauseStrength lock;	/* of a read: how to lock the row */
 	bool		stable;			/* of a read without lock: see statement.h */
 	const char *columns[STATEMENT_MAX_PARAMETERS + 1];	/* NULL ends them */
+	const char *types[STATEMENT_MAX_PARAMETERS + 1];	/* of their values here */
 
-	/* private to row.c */
+	/* private to row.c and row_direct.c */
+	Oid			type_oids[STATEMENT_MAX_PARAMETERS];
+	uint64		epoch;			/* store_epoch() for which they were looked up */
 	Statement	sql;
 } RowStatement;
 
@@ -49,7 +54,7 @@ extern bool row_read(RowStatement *statement, const NullableDatum *key, Nullable
 /* Inserts a row: a value for each column. */
 extern void row_insert(RowStatement *statement, const NullableDatum *values);
 
-/* Updates the row with the key that the first values are; false: there is none. */
-extern bool row_update(RowStatement *statement, const NullableDatum *values);
+/* Updates the row with the key that the first values are, if there is one. */
+extern void row_update(RowStatement *statement, const NullableDatum *values);
 
 #endif							/* CUSTOMERS_ROW_H */

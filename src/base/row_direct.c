@@ -21,10 +21,13 @@
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_am.h"
+#include "catalog/pg_trigger.h"
+#include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "parser/parse_relation.h"
+#include "utils/acl.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -41,19 +44,24 @@ typedef struct DirectTable
 	AttrNumber	numbers[STATEMENT_MAX_PARAMETERS];	/* by place in the statement */
 } DirectTable;
 
-/* is_plain tells whether nothing about the table wants SQL, whatever is done to it. */
+/*
+ * is_plain tells whether nothing about the table wants SQL, whatever is done to it
+ * with those rights.
+ */
 static bool
-is_plain(Relation relation)
+is_plain(Relation relation, AclMode rights)
 {
 	Form_pg_class form = relation->rd_rel;
 
 	/*
-	 * The owner has all rights and no row-level security; others are left to SQL.
-	 * Citus keeps the rows of ordinary tables elsewhere.
+	 * The owner has no row-level security, see enter_store(), and all rights unless
+	 * they were revoked; others are left to SQL.  Citus keeps the rows of ordinary
+	 * tables elsewhere.
 	 */
 	return form->relkind == RELKIND_RELATION && form->relam == HEAP_TABLE_AM_OID &&
 		!form->relhassubclass && !form->relispartition && relation->rd_rules == NULL &&
 		form->relowner == GetUserId() &&
+		pg_class_aclmask(RelationGetRelid(relation), GetUserId(), rights, ACLMASK_ALL) == rights &&
 		!OidIsValid(get_namespace_oid("citus", true));
 }
 
@@ -71,7 +79,31 @@ has_statement_triggers(Relation relation)
 						triggers->trig_update_old_table || triggers->trig_update_new_table);
 }
 
-/* find_columns finds the columns of the statement; false: one is missing. */
+/*
+ * has_other_before_triggers: of an UPDATE, that aren't the store's.  They may write
+ * the row themselves, which only SQL reports as what it is.
+ */
+static bool
+has_other_before_triggers(Relation relation)
+{
+	TriggerDesc *triggers = relation->trigdesc;
+
+	for (int i = 0; triggers && i < triggers->numtriggers; i++)
+	{
+		Trigger    *trigger = &triggers->triggers[i];
+
+		if (TRIGGER_TYPE_MATCHES(trigger->tgtype, TRIGGER_TYPE_ROW, TRIGGER_TYPE_BEFORE,
+								 TRIGGER_TYPE_UPDATE) &&
+			get_func_namespace(trigger->tgfoid) != RelationGetNamespace(relation))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * find_columns finds the columns of the statement; false: one is missing, or of a
+ * type or length that a value would have to be converted to.
+ */
 static bool
 find_columns(DirectTable *table, const RowStatement *statement, int count)
 {
@@ -96,9 +128,21 @@ find_columns(DirectTable *table, const RowStatement *statement, int count)
 		}
 		if (looked == descriptor->natts)
 			return false;
+		if (TupleDescAttr(descriptor, number)->atttypid != statement->type_oids[i] ||
+			TupleDescAttr(descriptor, number)->atttypmod >= 0)
+			return false;
 		table->numbers[i] = ++number;
 	}
 	return true;
+}
+
+/* has_default tells whether a column that isn't named gets a value, or a check, from SQL. */
+static bool
+has_default(Form_pg_attribute column)
+{
+	return column->atthasdef || column->attidentity ||
+		get_typtype(column->atttypid) == TYPTYPE_DOMAIN ||
+		get_typdefault(column->atttypid) != NULL;
 }
 
 /* has_other_defaults: of columns that the statement doesn't name. */
@@ -110,14 +154,11 @@ has_other_defaults(const DirectTable *table, int count)
 	for (int number = 1; number <= descriptor->natts; number++)
 	{
 		Form_pg_attribute column = TupleDescAttr(descriptor, number - 1);
-		bool		named = false;
+		bool		named = column->attisdropped || column->attgenerated;
 
-		if (column->attisdropped || column->attgenerated ||
-			(!column->atthasdef && !column->attidentity))
-			continue;
 		for (int i = 0; i < count && !named; i++)
 			named = table->numbers[i] == number;
-		if (!named)
+		if (!named && has_default(column))
 			return true;
 	}
 	return false;
@@ -162,14 +203,19 @@ open_key(DirectTable *table, int keys, LOCKMODE lock)
 	return is_key(table, table->key, keys);
 }
 
-/* open_table opens the statement's table; false: it is left to SQL. */
+/*
+ * open_table opens the statement's table, with the lock and the rights that SQL
+ * has; false: it is left to SQL.
+ */
 static bool
-open_table(DirectTable *table, const RowStatement *statement, int count, int keys, bool writes)
+open_table(DirectTable *table, const RowStatement *statement, int count, int keys,
+		   LOCKMODE lock, AclMode rights)
 {
-	LOCKMODE	lock = writes ? RowExclusiveLock : RowShareLock;
+	bool		writes = lock == RowExclusiveLock;
 	Oid			oid;
 
-	if (!setting_direct_rows || statement->stable || IsolationUsesXactSnapshot() ||
+	/* The hook is for who audits or refuses what SQL does with a table. */
+	if (!setting_direct_rows || ExecutorCheckPerms_hook || statement->stable || IsolationUsesXactSnapshot() ||
 		XactReadOnly || IsInParallelMode())
 		return false;
 	oid = get_relname_relid(statement->table, get_namespace_oid("customers", false));
@@ -177,7 +223,7 @@ open_table(DirectTable *table, const RowStatement *statement, int count, int key
 	if (table->relation == NULL)
 		return false;
 	table->key = NULL;
-	if (is_plain(table->relation) && find_columns(table, statement, count) &&
+	if (is_plain(table->relation, rights) && find_columns(table, statement, count) &&
 		(!writes || !has_statement_triggers(table->relation)) &&
 		(keys == 0 || open_key(table, keys, lock)))
 		return true;
@@ -251,14 +297,17 @@ direct_read(const RowStatement *statement, int count, const NullableDatum *key,
 {
 	DirectTable table;
 	TupleTableSlot *slot;
+	bool		locks = statement->lock != LCS_NONE;
 	bool		found;
 
-	if (!open_table(&table, statement, count, statement->keys, false))
+	if (!open_table(&table, statement, count, statement->keys,
+					locks ? RowShareLock : AccessShareLock,
+					locks ? ACL_SELECT | ACL_SELECT_FOR_UPDATE : ACL_SELECT))
 		return NOT_DIRECT;
 	begin_statement();
 	slot = table_slot_create(table.relation, NULL);
 	found = fetch_row(&table, key, statement->keys, slot) &&
-		(statement->lock == LCS_NONE ||
+		(!locks ||
 		 lock_row(&table, slot, statement->lock == LCS_FORKEYSHARE
 				  ? LockTupleKeyShare : LockTupleNoKeyExclusive));
 	if (found)
@@ -332,7 +381,7 @@ direct_insert(const RowStatement *statement, int count, const NullableDatum *val
 	TupleTableSlot *slot;
 	EState	   *estate;
 
-	if (!open_table(&table, statement, count, 0, true))
+	if (!open_table(&table, statement, count, 0, RowExclusiveLock, ACL_INSERT))
 		return NOT_DIRECT;
 	if (has_other_defaults(&table, count))
 	{
@@ -343,6 +392,7 @@ direct_insert(const RowStatement *statement, int count, const NullableDatum *val
 	estate = begin_write(&table, &result, 0, count);
 	slot = ExecInitExtraTupleSlot(estate, RelationGetDescr(table.relation), &TTSOpsVirtual);
 	ExecStoreAllNullTuple(slot);
+	slot->tts_tableOid = RelationGetRelid(table.relation);
 	for (int i = 0; i < count; i++)
 	{
 		slot->tts_values[table.numbers[i] - 1] = values[i].value;
@@ -366,8 +416,14 @@ direct_update(const RowStatement *statement, int count, const NullableDatum *val
 	EPQState	recheck;
 	bool		found;
 
-	if (!open_table(&table, statement, count, statement->keys, true))
+	if (!open_table(&table, statement, count, statement->keys, RowExclusiveLock,
+					ACL_UPDATE | ACL_SELECT))
 		return NOT_DIRECT;
+	if (has_other_before_triggers(table.relation))
+	{
+		close_table(&table);
+		return NOT_DIRECT;
+	}
 	begin_statement();
 	estate = begin_write(&table, &result, statement->keys, count);
 	old = ExecInitExtraTupleSlot(estate, RelationGetDescr(table.relation),
@@ -380,6 +436,7 @@ direct_update(const RowStatement *statement, int count, const NullableDatum *val
 	if (found)
 	{
 		ExecCopySlot(new, old);
+		new->tts_tableOid = RelationGetRelid(table.relation);
 		for (int i = statement->keys; i < count; i++)
 		{
 			new->tts_values[table.numbers[i] - 1] = values[i].value;

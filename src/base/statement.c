@@ -83,15 +83,14 @@ forget_plans(void)
 	ResetPlanCache();
 }
 
-/* find_types looks up the types of the parameters; how many there are. */
-static int
-find_types(const Statement *statement, Oid *types)
+int
+find_types(const char *const *names, Oid *types)
 {
 	int			count = 0;
 
-	for (; statement->types[count]; count++)
+	for (; names[count]; count++)
 		types[count] = DatumGetObjectId(DirectFunctionCall1(regtypein,
-															CStringGetDatum(statement->types[count])));
+															CStringGetDatum(names[count])));
 	return count;
 }
 
@@ -128,7 +127,7 @@ prepare(Statement *statement)
 		Oid			types[STATEMENT_MAX_PARAMETERS];
 		SPIPlanPtr	plan;
 
-		count = find_types(statement, types);
+		count = find_types(statement->types, types);
 		plan = SPI_prepare_cursor(statement->sql, count, types,
 								  statement->whole ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN);
 		if (plan == NULL)
@@ -211,7 +210,7 @@ statement_run_for_caller(const Statement *statement, const NullableDatum *parame
 	Oid			types[STATEMENT_MAX_PARAMETERS];
 	Datum		values[STATEMENT_MAX_PARAMETERS];
 	char		nulls[STATEMENT_MAX_PARAMETERS];
-	int			count = find_types(statement, types);
+	int			count = find_types(statement->types, types);
 	int			result;
 
 	unpack(parameters, count, values, nulls);

@@ -85,6 +85,9 @@ extern NullableDatum bind_bytes(const void *bytes, size_t length);
 /* The OID of a type in schema customers, as arrays need it. */
 extern Oid	own_type(const char *name);
 
+/* Looks up the types with these names, which NULL ends; returns how many there are. */
+extern int	find_types(const char *const *names, Oid *types);
+
 /*
  * Runs the statement inside enter_store() ... leave_store() and returns how
  * many rows it returned or changed.  Rows stay readable until the next run.

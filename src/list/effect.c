@@ -202,6 +202,9 @@ lock_unblocked_customer(const Caller *caller, const Id *customer, Effect effect)
 		.keys = 2,
 		.columns = {"merchant_id", "customer_id", "context", "erased_at", "archived_at",
 		"payments_allowed", "payouts_allowed"},
+		.types = {"customers.merchant_id", "customers.customer_id", "pg_catalog.jsonb",
+			"pg_catalog.timestamptz", "pg_catalog.timestamptz", "pg_catalog.bool",
+		"pg_catalog.bool"},
 		.lock = LCS_FORKEYSHARE,
 	};
 	const char *forbids = effects[effect].forbids;

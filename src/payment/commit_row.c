@@ -27,6 +27,10 @@ insert_commit(const Payment *payment, const PaymentCommit *commit)
 		.columns = {"merchant_id", "commit_id", "payment_id", "payment_method_id", "value",
 			"authorized", "received", "status", "save_method", "claimable_at", "attempt",
 		"created_at"},
+		.types = {"customers.merchant_id", "customers.commit_id", "customers.payment_id",
+			"customers.payment_method_id", "customers.amount", "customers.amount",
+			"customers.amount", "pg_catalog.text", "pg_catalog.bool",
+		"pg_catalog.timestamptz", "pg_catalog.int4", "pg_catalog.timestamptz"},
 	};
 
 	row_insert(&insert, (NullableDatum[]) {
@@ -61,6 +65,11 @@ load_commit(const Payment *payment, const Id *commit_id, PaymentCommit *commit)
 		.columns = {"merchant_id", "commit_id", "payment_method_id", "value", "authorized",
 			"received", "status", "save_method", "decline_code", "decline_class",
 		"provider_reference", "provider_sequence", "resolved_at"},
+		.types = {"customers.merchant_id", "customers.commit_id",
+			"customers.payment_method_id", "customers.amount", "customers.amount",
+			"customers.amount", "pg_catalog.text", "pg_catalog.bool", "pg_catalog.text",
+			"pg_catalog.text", "pg_catalog.text", "pg_catalog.int8",
+		"pg_catalog.timestamptz"},
 	};
 	NullableDatum row[11];
 	char	   *status;
@@ -159,13 +168,16 @@ store_commit(const Payment *payment, PaymentCommit *commit, const ProviderReport
 		.columns = {"merchant_id", "commit_id", "authorized", "received", "status",
 			"decline_code", "decline_class", "provider_reference", "provider_sequence",
 		"resolved_at"},
+		.types = {"customers.merchant_id", "customers.commit_id", "customers.amount",
+			"customers.amount", "pg_catalog.text", "pg_catalog.text", "pg_catalog.text",
+		"pg_catalog.text", "pg_catalog.int8", "pg_catalog.timestamptz"},
 	};
 
 	if (report)
 		take_report(commit, report);
 	if (!commit_status_open(commit->status) && commit->resolved_at == DT_NOEND)
 		commit->resolved_at = payment->now;
-	if (!row_update(&update, (NullableDatum[]) {
+	row_update(&update, (NullableDatum[]) {
 		bind_pointer(&payment->caller->merchant),
 			bind_pointer(&commit->commit_id),
 			bind_pointer(&commit->authorized),
@@ -177,8 +189,7 @@ store_commit(const Payment *payment, PaymentCommit *commit, const ProviderReport
 			bind_sequence(commit->provider_sequence),
 			commit->resolved_at == DT_NOEND ? bind_null()
 			: bind(TimestampTzGetDatum(commit->resolved_at))
-	}))
-		elog(ERROR, "commit \"%s\" has gone", id_string(&commit_id_type, &commit->commit_id));
+	});
 }
 
 void

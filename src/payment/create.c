@@ -109,6 +109,12 @@ insert_payment(const Payment *payment, const Request *request, NullableDatum exp
 			"created_at", "amount", "authorized", "received", "returned", "status",
 			"commits_used", "version", "updated_at", "event_position", "event_hash",
 		"row_hash"},
+		.types = {"customers.merchant_id", "customers.payment_id", "customers.customer_id",
+			"pg_catalog.text", "pg_catalog.text", "pg_catalog.text", "pg_catalog.text",
+			"pg_catalog.int4", "pg_catalog.timestamptz", "pg_catalog.timestamptz",
+			"customers.amount", "customers.amount", "customers.amount", "customers.amount",
+			"pg_catalog.text", "pg_catalog.int4", "pg_catalog.int4", "pg_catalog.timestamptz",
+		"pg_catalog.int8", "pg_catalog.bytea", "pg_catalog.bytea"},
 	};
 
 	row_insert(&insert, (NullableDatum[]) {

@@ -74,6 +74,11 @@ insert_event(const Payment *payment, const Event *event)
 		.columns = {"merchant_id", "payment_id", "customer_id", "sequence", "event",
 			"from_status", "to_status", "actor", "commit_id", "value", "detail", "at",
 		"position", "key_id", "hash"},
+		.types = {"customers.merchant_id", "customers.payment_id", "customers.customer_id",
+			"pg_catalog.int4", "pg_catalog.text", "pg_catalog.text", "pg_catalog.text",
+			"pg_catalog.text", "customers.commit_id", "customers.amount", "pg_catalog.text",
+			"pg_catalog.timestamptz", "pg_catalog.int8", "pg_catalog.int4",
+		"pg_catalog.bytea"},
 	};
 
 	row_insert(&insert, (NullableDatum[]) {

@@ -89,6 +89,9 @@ require_usable_method(const Payment *payment, const Id *method)
 		.keys = 2,
 		.columns = {"merchant_id", "payment_method_id", "customer_id", "expires_on",
 		"currencies", "payment_id", "removed_at"},
+		.types = {"customers.merchant_id", "customers.payment_method_id",
+			"customers.customer_id", "pg_catalog.date", "pg_catalog.text[]",
+		"customers.payment_id", "pg_catalog.timestamptz"},
 	};
 	NullableDatum row[5];
 

@@ -21,6 +21,7 @@
 #include "payment/payment_row.h"
 
 #define PAYMENT_KEY "merchant_id", "payment_id"
+#define PAYMENT_KEY_TYPES "customers.merchant_id", "customers.payment_id"
 
 /* What is read of a payment, in the order of the table. */
 #define PAYMENT_COLUMNS \
@@ -28,6 +29,13 @@
 	"authorized", "received", "returned", "payment_method_id", "decline_class", \
 	"declined", "status", "closed_at", "commits_used", "version", "event_position", \
 	"event_hash", "row_hash"
+#define PAYMENT_COLUMN_TYPES \
+	"customers.customer_id", "pg_catalog.text", "pg_catalog.text", "pg_catalog.int4", \
+	"pg_catalog.timestamptz", "customers.amount", "customers.amount", \
+	"customers.amount", "customers.amount", "customers.payment_method_id", \
+	"pg_catalog.text", "customers.amount", "pg_catalog.text", \
+	"pg_catalog.timestamptz", "pg_catalog.int4", "pg_catalog.int4", \
+	"pg_catalog.int8", "pg_catalog.bytea", "pg_catalog.bytea"
 #define PAYMENT_COLUMN_COUNT 19
 
 /* find_amount_mode reads the column, whose words the guard knows. */
@@ -91,6 +99,7 @@ lock_row(const Caller *caller, const Id *payment_id, Payment *payment)
 		.table = "payment",
 		.keys = 2,
 		.columns = {PAYMENT_KEY, PAYMENT_COLUMNS},
+		.types = {PAYMENT_KEY_TYPES, PAYMENT_COLUMN_TYPES},
 		.lock = LCS_FORNOKEYUPDATE,
 	};
 	NullableDatum row[PAYMENT_COLUMN_COUNT];
@@ -120,6 +129,7 @@ lock_payment_of_commit(const Caller *caller, const Id *commit_id, Payment *payme
 		.table = "payment_commit",
 		.keys = 2,
 		.columns = {"merchant_id", "commit_id", "payment_id"},
+		.types = {"customers.merchant_id", "customers.commit_id", "customers.payment_id"},
 	};
 	NullableDatum row[1];
 	Id			payment_id;
@@ -144,6 +154,7 @@ read_payment(const Caller *caller, const Id *payment_id, Payment *payment)
 		.table = "payment",
 		.keys = 2,
 		.columns = {PAYMENT_KEY, PAYMENT_COLUMNS},
+		.types = {PAYMENT_KEY_TYPES, PAYMENT_COLUMN_TYPES},
 		.stable = true,
 	};
 	NullableDatum row[PAYMENT_COLUMN_COUNT];
@@ -165,6 +176,12 @@ update_payment(const Payment *payment)
 		.columns = {PAYMENT_KEY, "amount", "authorized", "received", "returned",
 			"payment_method_id", "decline_class", "declined", "status", "closed_at",
 		"commits_used", "version", "updated_at", "event_position", "event_hash", "row_hash"},
+		.types = {PAYMENT_KEY_TYPES, "customers.amount", "customers.amount",
+			"customers.amount", "customers.amount", "customers.payment_method_id",
+			"pg_catalog.text", "customers.amount", "pg_catalog.text",
+			"pg_catalog.timestamptz", "pg_catalog.int4", "pg_catalog.int4",
+			"pg_catalog.timestamptz", "pg_catalog.int8", "pg_catalog.bytea",
+		"pg_catalog.bytea"},
 	};
 	bool		declined = payment->decline_class != DECLINE_NONE;
 

@@ -178,6 +178,9 @@ insert_prices(const Payment *payment, const Price *prices, int count, ArrayType 
 		.table = "payment_price",
 		.columns = {"merchant_id", "payment_id", "currency", "position", "price",
 		"min_amount", "max_amount", "presets"},
+		.types = {"customers.merchant_id", "customers.payment_id", "pg_catalog.text",
+			"pg_catalog.int4", "customers.amount", "customers.amount", "customers.amount",
+		"customers.amount[]"},
 	};
 
 	for (int i = 0; i < count; i++)
@@ -201,6 +204,8 @@ find_price(const Payment *payment, const char *currency, Price *price)
 		.keys = 3,
 		.columns = {"merchant_id", "payment_id", "currency", "price", "min_amount",
 		"max_amount"},
+		.types = {"customers.merchant_id", "customers.payment_id", "pg_catalog.text",
+		"customers.amount", "customers.amount", "customers.amount"},
 	};
 	NullableDatum row[3];
 

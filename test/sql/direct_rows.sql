@@ -104,6 +104,22 @@ CREATE TRIGGER zz_drop BEFORE INSERT ON customers.payment_price FOR EACH ROW EXE
 SELECT pg_temp.compare();
 ROLLBACK;
 BEGIN;
+CREATE FUNCTION pg_temp.drop_row() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+CREATE TRIGGER zz_drop BEFORE UPDATE ON customers.payment_commit FOR EACH ROW EXECUTE FUNCTION pg_temp.drop_row();
+SELECT pg_temp.compare();
+ROLLBACK;
+BEGIN;
+CREATE FUNCTION pg_temp.write_row() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF pg_trigger_depth() = 1 THEN
+    UPDATE customers.payment SET updated_at = updated_at WHERE payment_id = NEW.payment_id;
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER zz_write BEFORE UPDATE ON customers.payment FOR EACH ROW EXECUTE FUNCTION pg_temp.write_row();
+SELECT pg_temp.compare();
+ROLLBACK;
+BEGIN;
 CREATE FUNCTION pg_temp.fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no %', TG_OP USING ERRCODE = '22000'; END $$;
 CREATE TRIGGER zz_fail AFTER UPDATE ON customers.payment_commit FOR EACH ROW EXECUTE FUNCTION pg_temp.fail();
 SELECT pg_temp.compare();
@@ -139,6 +155,58 @@ CREATE UNIQUE INDEX one_charge ON customers.payment_commit (merchant_id, provide
 SELECT pg_temp.try($$customers.create_payment(pg_temp.cus('dora'), '{1.00 EUR}', 'first')$$);
 SELECT pg_temp.try($$customers.commit_payment(pg_temp.pay('first'))$$);
 SELECT pg_temp.try($$customers.resolve_commit(pg_temp.cmt('first'), 'succeeded', provider_reference => 'ch_direct')$$);
+SELECT pg_temp.compare();
+ROLLBACK;
+
+-- Columns of other types: a domain of a column of the user's, with a default, with a
+-- check; a type that values are converted to, one that is too short, one that checks.
+BEGIN;
+CREATE DOMAIN public.region AS text DEFAULT 'eu';
+ALTER TABLE customers.payment ADD region public.region;
+CREATE FUNCTION pg_temp.note_region() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO seen (what) VALUES ('region ' || NEW.region);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER zz_region AFTER INSERT ON customers.payment FOR EACH ROW EXECUTE FUNCTION pg_temp.note_region();
+SELECT pg_temp.compare();
+ROLLBACK;
+BEGIN;
+CREATE DOMAIN public.region AS text;
+ALTER TABLE customers.payment_event ADD region public.region;
+ALTER DOMAIN public.region ADD CONSTRAINT region_known CHECK (VALUE IS NOT NULL) NOT VALID;
+SELECT pg_temp.compare();
+ROLLBACK;
+BEGIN;
+ALTER TABLE customers.payment_commit ALTER save_method TYPE text, ALTER provider_sequence TYPE numeric;
+ALTER TABLE customers.payment_event ALTER detail TYPE varchar;
+SELECT pg_temp.compare();
+ROLLBACK;
+BEGIN;
+ALTER TABLE customers.payment_event ALTER actor TYPE varchar(8);
+SELECT pg_temp.compare();
+ROLLBACK;
+BEGIN;
+CREATE DOMAIN public.charge AS text CHECK (VALUE LIKE 'pi_%');
+ALTER TABLE customers.payment_commit ALTER provider_reference TYPE public.charge;
+SELECT pg_temp.compare();
+ROLLBACK;
+BEGIN;
+ALTER TABLE customers.payment_event DROP detail;
+SELECT pg_temp.compare();
+ROLLBACK;
+BEGIN;
+ALTER TABLE customers.payment_event ADD CONSTRAINT own_table CHECK (tableoid = 'customers.payment_event'::regclass);
+SELECT pg_temp.compare();
+ROLLBACK;
+
+-- A right that the owner gave up.
+BEGIN;
+REVOKE INSERT ON customers.payment_event FROM customers_owner;
+SELECT pg_temp.compare();
+ROLLBACK;
+BEGIN;
+REVOKE UPDATE ON customers.payment FROM customers_owner;
 SELECT pg_temp.compare();
 ROLLBACK;
 
