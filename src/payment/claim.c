@@ -19,7 +19,6 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "access/xact.h"
 #include "fmgr.h"
 #include "funcapi.h"
@@ -29,17 +28,14 @@
 #include "utils/timestamp.h"
 
 #include "base/argument.h"
-#include "base/statement.h"
+#include "base/row.h"
 #include "payment/method_token.h"
 
 #define CLAIM_COUNT_MAX 1000
 #define LEASE_MAX USECS_PER_DAY
 
-/* The columns of the result, and the places of some of them. */
+/* The columns of the result. */
 #define CLAIM_COLUMNS 15
-#define CLAIM_CUSTOMER 2
-#define CLAIM_METHOD 7
-#define CLAIM_TOKEN 9
 
 /*
  * What the rows may take in memory, in kB: more than CLAIM_COUNT_MAX of them
@@ -109,71 +105,118 @@ take_commits(const Caller *caller, TimestampTz now, int max_count, uint64 *count
 	return commits;
 }
 
-/* copy_sealed copies a value of the last row; NULL for null. */
-static Sealed *
-copy_sealed(int column)
+/* lease gives the commit to the worker until then. */
+static void
+lease(const Caller *caller, const Id *commit, TimestampTz until, int32 attempt)
 {
-	bool		isnull;
-	Datum		value = statement_value(0, column, &isnull);
+	static RowStatement update = {
+		.table = "payment_commit",
+		.keys = 2,
+		.columns = {"merchant_id", "commit_id", "claimable_at", "attempt"},
+	};
 
-	return isnull ? NULL : (Sealed *) PG_DETOAST_DATUM_COPY(value);
+	/* A trigger of others can keep the row as it is. */
+	if (!row_update(&update, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind_pointer(commit),
+			bind(TimestampTzGetDatum(until)), bind(Int32GetDatum(attempt))
+	}))
+		elog(ERROR, "the commit can't be updated");
 }
 
-/*
- * claim gives the worker one commit that is locked: a row of the result.  The
- * statement returns the result's columns, the token null, and two more.
- */
+/* find_key finds the sealed key of a customer; NULL: there is none, or no more. */
+static Sealed *
+find_key(const Caller *caller, const Id *customer)
+{
+	static RowStatement find = {
+		.table = "customer_key",
+		.keys = 2,
+		.columns = {"merchant_id", "customer_id", "wrapped"},
+	};
+	NullableDatum row[1];
+
+	return row_read(&find, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind_pointer(customer)
+	}, row) ? (Sealed *) PG_DETOAST_DATUM(row[0].value) : NULL;
+}
+
+/* open_token_of opens the token of a method; NULL: it has none, or it was destroyed. */
+static text *
+open_token_of(const Caller *caller, const Id *customer, const Id *method, NullableDatum token)
+{
+	Sealed	   *wrapped = token.isnull ? NULL : find_key(caller, customer);
+	CustomerKey key;
+	text	   *opened;
+
+	if (wrapped == NULL)
+		return NULL;
+	key = open_customer_key(&caller->merchant, customer, wrapped);
+	opened = open_method_token(&key, method, (Sealed *) PG_DETOAST_DATUM(token.value));
+	close_customer_key(&key);
+	return opened;
+}
+
+/* read_row reads a row with an id for its key, which a row that is there names. */
+static void
+read_row(RowStatement *statement, const Caller *caller, Datum id, NullableDatum *values)
+{
+	/* No foreign key holds the method's. */
+	if (!row_read(statement, (NullableDatum[]) {
+		bind_pointer(&caller->merchant), bind(id)
+	}, values))
+		elog(ERROR, "a row of table \"%s\" has gone", statement->table);
+}
+
+/* claim gives the worker one commit that is locked: a row of the result. */
 static void
 claim(const Caller *caller, const Id *commit, TimestampTz until, ReturnSetInfo *result)
 {
-	static Statement update = {
-		.sql = "UPDATE customers.payment_commit c SET claimable_at = $3,"
-		" attempt = c.attempt OPERATOR(pg_catalog.+) 1"
-		" FROM customers.payment p JOIN customers.payment_method m"
-		" ON m.merchant_id OPERATOR(pg_catalog.=) $1"
-		" LEFT JOIN customers.customer_key k ON k.merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND k.customer_id OPERATOR(pg_catalog.=) m.customer_id"
-		" WHERE c.merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND c.commit_id OPERATOR(pg_catalog.=) $2"
-		" AND p.merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND p.payment_id OPERATOR(pg_catalog.=) c.payment_id"
-		" AND m.payment_method_id OPERATOR(pg_catalog.=) c.payment_method_id"
-		" RETURNING c.commit_id, c.payment_id, p.customer_id, p.reference, c.status, c.value,"
-		" p.capture, c.payment_method_id, m.kind, NULL::pg_catalog.text, c.save_method,"
-		" c.attempt, c.claimable_at, c.provider_reference, c.created_at, m.token, k.wrapped",
-		.types = {"customers.merchant_id", "customers.commit_id", "pg_catalog.timestamptz"},
+	static RowStatement find_commit = {
+		.table = "payment_commit",
+		.keys = 2,
+		.columns = {"merchant_id", "commit_id", "payment_id", "payment_method_id", "value",
+		"status", "save_method", "provider_reference", "attempt", "created_at"},
 	};
+	static RowStatement find_payment = {
+		.table = "payment",
+		.keys = 2,
+		.columns = {"merchant_id", "payment_id", "customer_id", "reference", "capture"},
+	};
+	static RowStatement find_method = {
+		.table = "payment_method",
+		.keys = 2,
+		.columns = {"merchant_id", "payment_method_id", "customer_id", "kind", "token"},
+	};
+	NullableDatum of_commit[8];
+	NullableDatum of_payment[3];
+	NullableDatum of_method[3];
+	NullableDatum row[CLAIM_COLUMNS];
 	Datum		values[CLAIM_COLUMNS];
 	bool		nulls[CLAIM_COLUMNS];
-	HeapTuple	row;
-	Sealed	   *sealed;
-	Sealed	   *wrapped;
-	CustomerKey key;
-	text	   *token = NULL;
+	int32		attempt;
+	text	   *token;
 
-	/* No key holds the method's row, and triggers of others can hold the commit's. */
-	if (statement_run(&update, (NullableDatum[]) {
-		bind_pointer(&caller->merchant), bind_pointer(commit), bind(TimestampTzGetDatum(until))
-	}) == 0)
-		elog(ERROR, "the commit can't be updated, or its payment method has gone");
-	/* Opening a key may run statements, so everything is a copy. */
-	sealed = copy_sealed(CLAIM_COLUMNS);
-	wrapped = copy_sealed(CLAIM_COLUMNS + 1);
-	row = SPI_copytuple(SPI_tuptable->vals[0]);
-	heap_deform_tuple(row, result->setDesc, values, nulls);
+	read_row(&find_commit, caller, PointerGetDatum(commit), of_commit);
+	read_row(&find_payment, caller, of_commit[0].value, of_payment);
+	read_row(&find_method, caller, of_commit[1].value, of_method);
+	attempt = DatumGetInt32(of_commit[6].value) + 1;
+	lease(caller, commit, until, attempt);
+	token = open_token_of(caller, DatumGetIdP(of_method[0].value), DatumGetIdP(of_commit[1].value),
+					   of_method[2]);
 
-	if (sealed && wrapped)
+	memcpy(row, (NullableDatum[]) {
+		bind_pointer(commit), of_commit[0], of_payment[0], of_payment[1], of_commit[3],
+			of_commit[2], of_payment[2], of_commit[1], of_method[1], bind_pointer(token),
+			of_commit[4], bind(Int32GetDatum(attempt)), bind(TimestampTzGetDatum(until)),
+			of_commit[5], of_commit[7]
+	}, sizeof(row));
+	for (int i = 0; i < CLAIM_COLUMNS; i++)
 	{
-		key = open_customer_key(&caller->merchant, DatumGetIdP(values[CLAIM_CUSTOMER]), wrapped);
-		token = open_method_token(&key, DatumGetIdP(values[CLAIM_METHOD]), sealed);
-		close_customer_key(&key);
+		values[i] = row[i].value;
+		nulls[i] = row[i].isnull;
 	}
-	nulls[CLAIM_TOKEN] = token == NULL;
-	values[CLAIM_TOKEN] = PointerGetDatum(token);
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	if (token)
 		wipe_token(token);
-	heap_freetuple(row);
 }
 
 /* name_commit adds to errors which commit is at fault, so that it can be resolved by hand. */

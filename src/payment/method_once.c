@@ -20,7 +20,7 @@
 #include "access/xact.h"
 #include "utils/timestamp.h"
 
-#include "base/statement.h"
+#include "base/row.h"
 #include "payment/method.h"
 
 /*
@@ -81,26 +81,48 @@ keep_method(const Payment *payment, const Id *method)
 	replace_expired_default(payment->caller, &payment->customer_id, payment->now);
 }
 
+/* remove_method removes a method that is locked, and destroys what it can be used by. */
+static void
+remove_method(const Payment *payment, const Id *method, TimestampTz removed_at)
+{
+	static RowStatement update = {
+		.table = "payment_method",
+		.keys = 2,
+		.columns = {"merchant_id", "payment_method_id", "token", "fingerprint", "removed_at",
+		"updated_at"},
+	};
+
+	row_update(&update, (NullableDatum[]) {
+		bind_pointer(&payment->caller->merchant), bind_pointer(method), bind_null(), bind_null(),
+			bind(TimestampTzGetDatum(removed_at)), bind(TimestampTzGetDatum(payment->now))
+	});
+}
+
 void
 remove_methods_of_payment(const Payment *payment)
 {
-	static Statement remove = {
-		.sql = "UPDATE customers.payment_method SET removed_at = COALESCE(removed_at, $3),"
-		" updated_at = $3, token = NULL, fingerprint = NULL"
+	static Statement find = {
+		.sql = "SELECT payment_method_id, COALESCE(removed_at, $3) FROM customers.payment_method"
 		" WHERE merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND payment_method_id OPERATOR(pg_catalog.=) ANY (ARRAY("
-		"SELECT m.payment_method_id FROM customers.payment_method m"
-		" WHERE m.merchant_id OPERATOR(pg_catalog.=) $1"
-		" AND m.payment_id OPERATOR(pg_catalog.=) $2"
-		" AND (m.removed_at IS NULL OR m.token IS NOT NULL)"
-		" ORDER BY m.payment_method_id FOR NO KEY UPDATE))",
+		" AND payment_id OPERATOR(pg_catalog.=) $2"
+		" AND (removed_at IS NULL OR token IS NOT NULL)"
+		" ORDER BY payment_method_id FOR NO KEY UPDATE",
 		.types = {"customers.merchant_id", "customers.payment_id", "pg_catalog.timestamptz"},
 	};
-
-	statement_run(&remove, (NullableDatum[]) {
+	int			count = (int) statement_run(&find, (NullableDatum[]) {
 		bind_pointer(&payment->caller->merchant), bind_pointer(&payment->payment_id),
 			bind(TimestampTzGetDatum(payment->now))
 	});
+	Id		   *methods = palloc(sizeof(Id) * (count + 1));
+	TimestampTz *removed_at = palloc(sizeof(TimestampTz) * (count + 1));
+
+	for (int i = 0; i < count; i++)
+	{
+		methods[i] = *DatumGetIdP(statement_get(i, 0));
+		removed_at[i] = DatumGetTimestampTz(statement_get(i, 1));
+	}
+	for (int i = 0; i < count; i++)
+		remove_method(payment, &methods[i], removed_at[i]);
 	refuse_unseen_methods(payment->caller, &payment->customer_id);
 }
 
