@@ -128,11 +128,13 @@ row_insert(RowStatement *statement, const NullableDatum *values)
 		run_sql(statement, count, values, write_insert);
 }
 
-void
+bool
 row_update(RowStatement *statement, const NullableDatum *values)
 {
 	int			count = prepare(statement);
+	DirectResult result = direct_update(statement, count, values);
 
-	if (direct_update(statement, count, values) == NOT_DIRECT)
-		run_sql(statement, count, values, write_update);
+	if (result != NOT_DIRECT)
+		return result == DIRECT_DONE;
+	return run_sql(statement, count, values, write_update) > 0;
 }

@@ -54,7 +54,10 @@ extern bool row_read(RowStatement *statement, const NullableDatum *key, Nullable
 /* Inserts a row: a value for each column. */
 extern void row_insert(RowStatement *statement, const NullableDatum *values);
 
-/* Updates the row with the key that the first values are, if there is one. */
-extern void row_update(RowStatement *statement, const NullableDatum *values);
+/*
+ * Updates the row with the key that the first values are; false: there is none, or a
+ * trigger has kept it as it was.
+ */
+extern bool row_update(RowStatement *statement, const NullableDatum *values);
 
 #endif							/* CUSTOMERS_ROW_H */

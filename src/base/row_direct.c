@@ -445,9 +445,6 @@ direct_update(const RowStatement *statement, int count, const NullableDatum *val
 		init_recheck(&recheck, estate);
 		ExecSimpleRelationUpdate(&result, estate, &recheck, old, new);
 		EvalPlanQualEnd(&recheck);
-
-		/* A trigger may have kept the row as it was. */
-		found = ItemPointerIsValid(&new->tts_tid);
 	}
 	end_write(estate, &result);
 	close_table(&table);

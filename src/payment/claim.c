@@ -113,6 +113,8 @@ lease(const Caller *caller, const Id *commit, TimestampTz until, int32 attempt)
 		.table = "payment_commit",
 		.keys = 2,
 		.columns = {"merchant_id", "commit_id", "claimable_at", "attempt"},
+		.types = {"customers.merchant_id", "customers.commit_id", "pg_catalog.timestamptz",
+		"pg_catalog.int4"},
 	};
 
 	/* A trigger of others can keep the row as it is. */
@@ -131,6 +133,7 @@ find_key(const Caller *caller, const Id *customer)
 		.table = "customer_key",
 		.keys = 2,
 		.columns = {"merchant_id", "customer_id", "wrapped"},
+		.types = {"customers.merchant_id", "customers.customer_id", "customers.sealed"},
 	};
 	NullableDatum row[1];
 
@@ -175,16 +178,24 @@ claim(const Caller *caller, const Id *commit, TimestampTz until, ReturnSetInfo *
 		.keys = 2,
 		.columns = {"merchant_id", "commit_id", "payment_id", "payment_method_id", "value",
 		"status", "save_method", "provider_reference", "attempt", "created_at"},
+		.types = {"customers.merchant_id", "customers.commit_id", "customers.payment_id",
+			"customers.payment_method_id", "customers.amount", "pg_catalog.text",
+			"pg_catalog.bool", "pg_catalog.text", "pg_catalog.int4",
+		"pg_catalog.timestamptz"},
 	};
 	static RowStatement find_payment = {
 		.table = "payment",
 		.keys = 2,
 		.columns = {"merchant_id", "payment_id", "customer_id", "reference", "capture"},
+		.types = {"customers.merchant_id", "customers.payment_id", "customers.customer_id",
+		"pg_catalog.text", "pg_catalog.text"},
 	};
 	static RowStatement find_method = {
 		.table = "payment_method",
 		.keys = 2,
 		.columns = {"merchant_id", "payment_method_id", "customer_id", "kind", "token"},
+		.types = {"customers.merchant_id", "customers.payment_method_id",
+		"customers.customer_id", "pg_catalog.text", "customers.sealed"},
 	};
 	NullableDatum of_commit[8];
 	NullableDatum of_payment[3];

@@ -90,6 +90,8 @@ remove_method(const Payment *payment, const Id *method, TimestampTz removed_at)
 		.keys = 2,
 		.columns = {"merchant_id", "payment_method_id", "token", "fingerprint", "removed_at",
 		"updated_at"},
+		.types = {"customers.merchant_id", "customers.payment_method_id", "customers.sealed",
+			"pg_catalog.text", "pg_catalog.timestamptz", "pg_catalog.timestamptz"},
 	};
 
 	row_update(&update, (NullableDatum[]) {
