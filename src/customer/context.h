@@ -97,6 +97,6 @@ extern bool context_has_key(Jsonb *context, const char *key);
 extern List *missing_keys(const ContextSchema *schema, Jsonb *context, Stage stage);
 
 /* Refuses the commit of a payment while fields of stage commit are missing. */
-extern void require_fields_at_commit(const Caller *caller, const Id *customer, Jsonb *context);
+extern void require_fields_at_commit(const Caller *caller, const Id *customer, Datum context);
 
 #endif							/* CUSTOMERS_CONTEXT_H */

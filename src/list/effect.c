@@ -194,7 +194,7 @@ refuse_member(const Caller *caller, const Id *customer, const EffectName *effect
 				 errdetail("The list is \"%s\".", name)));
 }
 
-Jsonb *
+Datum
 lock_unblocked_customer(const Caller *caller, const Id *customer, Effect effect)
 {
 	static RowStatement lock = {
@@ -226,7 +226,7 @@ lock_unblocked_customer(const Caller *caller, const Id *customer, Effect effect)
 				 errhint("allow_%s() allows them.", forbids)));
 	if (is_used(caller, effect))
 		refuse_member(caller, customer, &effects[effect]);
-	return DatumGetJsonbP(row[0].value);
+	return row[0].value;
 }
 
 /* require_payouts_allowed(customer) void */

@@ -93,7 +93,7 @@ submit(Payment *payment, const Id *commit_id, const Id *method, const Amount *va
 		.status = COMMIT_SUBMITTED,
 		.save_method = save_method,
 	};
-	Jsonb	   *context;
+	Datum		context;
 
 	require_event(payment, EVENT_COMMIT);
 	context = lock_unblocked_customer(payment->caller, &payment->customer_id,
