@@ -54,6 +54,18 @@ act('shop', 'customers.resolve_commit(' . last_commit('open') . q{, 'succeeded')
 $node->wait_for_catchup('store');
 is($node->safe_psql('copy', $state), 'open pending 4.00 EUR 3, paid paid 10.00 EUR 3', 'and gets what happens');
 
+# What a session keeps of the lists is forgotten when one arrives.
+my $allowed = q{SELECT customers.require_payouts_allowed(customers.find_customer('ana'))};
+$node->safe_psql('copy', 'ALTER SUBSCRIPTION store DISABLE');
+act('shop', q{customers.add_to_list(customers.create_list('Fraud', effect => 'block_payouts'), ARRAY[customers.find_customer('ana')])});
+my ($status, $out, $error) = $node->psql('copy', qq{
+	SELECT customers.use_merchant(merchant_id) FROM customers.merchant;
+	$allowed;
+	ALTER SUBSCRIPTION store ENABLE;
+	DO \$\$ BEGIN WHILE NOT EXISTS (SELECT FROM customers.list_item) LOOP PERFORM pg_sleep(0.1); END LOOP; END \$\$;
+	$allowed});
+like($error, qr/is on a list that blocks payouts/, 'a list that arrives is in force at once');
+
 # A row that breaks a rule, whoever has sent it.
 $node->safe_psql('shop', q{ALTER TABLE customers.payment DISABLE TRIGGER guard_payment;
 	UPDATE customers.payment SET returned = '5.00 EUR' WHERE reference = 'open';
