@@ -39,9 +39,11 @@ COMMENT ON COLUMN customers.merchant_role.bound_by IS 'the role that called bind
 CREATE TRIGGER guard_merchant BEFORE INSERT OR UPDATE ON customers.merchant
   FOR EACH ROW EXECUTE FUNCTION customers.guard_merchant();
 CREATE TRIGGER invalidate_caches AFTER INSERT OR UPDATE OR DELETE ON customers.merchant
-  FOR EACH STATEMENT EXECUTE FUNCTION customers.invalidate_caches();
+  FOR EACH ROW EXECUTE FUNCTION customers.invalidate_caches();
+ALTER TABLE customers.merchant ENABLE ALWAYS TRIGGER invalidate_caches;
 CREATE TRIGGER invalidate_caches AFTER INSERT OR UPDATE OR DELETE ON customers.merchant_role
-  FOR EACH STATEMENT EXECUTE FUNCTION customers.invalidate_caches();
+  FOR EACH ROW EXECUTE FUNCTION customers.invalidate_caches();
+ALTER TABLE customers.merchant_role ENABLE ALWAYS TRIGGER invalidate_caches;
 
 -- Idempotency keys, and what the first call with each gave.
 CREATE TABLE customers.idempotency (

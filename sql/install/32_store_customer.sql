@@ -111,7 +111,8 @@ COMMENT ON COLUMN customers.unique_value.digest IS 'SHA-256 of the normalised va
 COMMENT ON COLUMN customers.unique_value.customer_id IS 'the customer who has the value';
 
 CREATE TRIGGER invalidate_caches AFTER INSERT OR UPDATE OR DELETE ON customers.context_schema
-  FOR EACH STATEMENT EXECUTE FUNCTION customers.invalidate_caches();
+  FOR EACH ROW EXECUTE FUNCTION customers.invalidate_caches();
+ALTER TABLE customers.context_schema ENABLE ALWAYS TRIGGER invalidate_caches;
 CREATE TRIGGER guard_append_only BEFORE UPDATE OR DELETE ON customers.context_schema
   FOR EACH ROW EXECUTE FUNCTION customers.guard_append_only();
 CREATE TRIGGER guard_truncate BEFORE TRUNCATE ON customers.context_schema

@@ -93,9 +93,11 @@ COMMENT ON COLUMN customers.metadata_access.keys IS 'the keys that were asked fo
 COMMENT ON COLUMN customers.metadata_access.found IS 'the customers that a search has found; null: no search';
 
 CREATE TRIGGER invalidate_caches AFTER INSERT OR UPDATE OR DELETE ON customers.merchant_key
-  FOR EACH STATEMENT EXECUTE FUNCTION customers.invalidate_caches();
+  FOR EACH ROW EXECUTE FUNCTION customers.invalidate_caches();
+ALTER TABLE customers.merchant_key ENABLE ALWAYS TRIGGER invalidate_caches;
 CREATE TRIGGER invalidate_caches AFTER INSERT OR UPDATE OR DELETE ON customers.metadata_key
-  FOR EACH STATEMENT EXECUTE FUNCTION customers.invalidate_caches();
+  FOR EACH ROW EXECUTE FUNCTION customers.invalidate_caches();
+ALTER TABLE customers.metadata_key ENABLE ALWAYS TRIGGER invalidate_caches;
 CREATE TRIGGER guard_append_only BEFORE UPDATE ON customers.metadata_access
   FOR EACH ROW EXECUTE FUNCTION customers.guard_append_only();
 CREATE TRIGGER guard_delete BEFORE DELETE ON customers.metadata_access

@@ -83,7 +83,6 @@ COMMENT ON COLUMN customers.list_segment.upto IS 'up to this one';
 COMMENT ON COLUMN customers.list_segment.customers IS
   'those of them whose items on the list never expire, all of them and in the order of their ids';
 
--- For each row and always, so that a list that is replicated is in force as well.
 CREATE TRIGGER invalidate_caches AFTER INSERT OR UPDATE OR DELETE ON customers.list
   FOR EACH ROW EXECUTE FUNCTION customers.invalidate_caches();
 ALTER TABLE customers.list ENABLE ALWAYS TRIGGER invalidate_caches;

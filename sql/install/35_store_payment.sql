@@ -334,9 +334,11 @@ CREATE TRIGGER guard_append_only BEFORE UPDATE OR DELETE ON customers.event_epoc
 CREATE TRIGGER guard_delete BEFORE DELETE ON customers.chain_key
   FOR EACH ROW EXECUTE FUNCTION customers.guard_append_only();
 CREATE TRIGGER invalidate_caches AFTER INSERT OR UPDATE OR DELETE ON customers.chain_key
-  FOR EACH STATEMENT EXECUTE FUNCTION customers.invalidate_caches();
+  FOR EACH ROW EXECUTE FUNCTION customers.invalidate_caches();
+ALTER TABLE customers.chain_key ENABLE ALWAYS TRIGGER invalidate_caches;
 CREATE TRIGGER invalidate_caches AFTER INSERT OR UPDATE OR DELETE ON customers.event_epoch
-  FOR EACH STATEMENT EXECUTE FUNCTION customers.invalidate_caches();
+  FOR EACH ROW EXECUTE FUNCTION customers.invalidate_caches();
+ALTER TABLE customers.event_epoch ENABLE ALWAYS TRIGGER invalidate_caches;
 -- A commit changes, but what became of it is never forgotten.
 CREATE TRIGGER guard_delete BEFORE DELETE ON customers.payment_commit
   FOR EACH ROW EXECUTE FUNCTION customers.guard_append_only();

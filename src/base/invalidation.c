@@ -4,8 +4,9 @@
  *	  Where the store is, and when what was cached from it has gone stale.
  *
  * A change of rows sends no invalidation by itself.  So each watched table has
- * a trigger, invalidate_caches(), which sends a relcache
- * invalidation of the table; it reaches every backend when the transaction
+ * a trigger, invalidate_caches(), which sends a relcache invalidation of the table.
+ * It is for each row and always enabled, as rows that a subscription applies fire
+ * no other.  The invalidation reaches every backend when the transaction
  * commits, this one at the end of the command, and again when the transaction
  * is rolled back.  TRUNCATE and DDL send one anyway.
  *

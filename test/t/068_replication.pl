@@ -54,16 +54,19 @@ act('shop', 'customers.resolve_commit(' . last_commit('open') . q{, 'succeeded')
 $node->wait_for_catchup('store');
 is($node->safe_psql('copy', $state), 'open pending 4.00 EUR 3, paid paid 10.00 EUR 3', 'and gets what happens');
 
-# What a session keeps of the lists is forgotten when one arrives.
+# What a session keeps of lists and of the schema in force is forgotten when others arrive.
 my $allowed = q{SELECT customers.require_payouts_allowed(customers.find_customer('ana'))};
+my $missing = q{SELECT customers.missing_fields(customers.find_customer('ana'))};
 $node->safe_psql('copy', 'ALTER SUBSCRIPTION store DISABLE');
+act('shop', q{customers.define_context_field('email', '{"type": "string"}', 'commit')});
 act('shop', q{customers.add_to_list(customers.create_list('Fraud', effect => 'block_payouts'), ARRAY[customers.find_customer('ana')])});
 my ($status, $out, $error) = $node->psql('copy', qq{
 	SELECT customers.use_merchant(merchant_id) FROM customers.merchant;
-	$allowed;
+	$missing; $allowed;
 	ALTER SUBSCRIPTION store ENABLE;
 	DO \$\$ BEGIN WHILE NOT EXISTS (SELECT FROM customers.list_item) LOOP PERFORM pg_sleep(0.1); END LOOP; END \$\$;
-	$allowed});
+	$missing; $allowed});
+like($out, qr/^\{\}\n(?s:.*)^\{email\}/m, 'a field that arrives is required at once');
 like($error, qr/is on a list that blocks payouts/, 'a list that arrives is in force at once');
 
 # A row that breaks a rule, whoever has sent it.
